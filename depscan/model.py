@@ -273,6 +273,8 @@ class Evidence:
     edges: tuple[Edge, ...] = ()
     modules: tuple[Module, ...] = ()
     links: tuple[Link, ...] = ()
+    entry_points: tuple[str, ...] = ()
+    """Paths of the files a program starts in: script targets, `__main__.py`, production files with a main guard."""
     gaps: tuple[Gap, ...] = ()
 
 
@@ -438,6 +440,8 @@ class Code:
     lines: int = 0
     notebooks: int = 0
     dynamic_imports: int = 0
+    ignored: int = 0
+    """Files and folders left out by ignore files, by configuration, or as environments and caches."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -465,5 +469,7 @@ class Report:
     packages: tuple[Package, ...] = ()
     imports: tuple[ImportSite, ...] = ()
     findings: tuple[Finding, ...] = ()
+    hidden: int = 0
+    """Findings left out because the configuration deselects their rule."""
     gaps: tuple[Gap, ...] = ()
     schema: str = SCHEMA

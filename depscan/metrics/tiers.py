@@ -1,0 +1,90 @@
+"""How hard the code rests on a library, in four steps; the reasons for each rule and threshold are in docs/metrics.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+
+from depscan.model import Context, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Where one tier ends and the next begins; shares are 0 to 1. The defaults are the published ones."""
+
+    stops: float = 0.50
+    """Load-bearing: at least this share of the modules, or of the entry points, stops without the library."""
+    spread: float = 0.10
+    """Load-bearing: at least this direct share, or ..."""
+    surface: int = 20
+    """... at least this many distinct names of the library in use."""
+    noticed: float = 0.05
+    """Significant: at least this direct share, for a library that some module cannot be imported without."""
+    noticed_guarded: float = 0.10
+    """Significant: the same, for one that is only imported where the program can do without it."""
+
+
+PUBLISHED = Thresholds()
+RUNS = (Context.RUNTIME, Context.LAZY, Context.OPTIONAL, Context.DYNAMIC)
+"""Contexts in which an import can happen while the program runs, strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """The figures that decide a tier."""
+
+    scope: str
+    """`model.Exposure.scope`"""
+    direct_share: float
+    blast_radius: float
+    entry_points: float | None
+    surface: int
+    """Distinct names that production modules refer to; names that only tests use do not count."""
+
+
+def judge(weight: Weight, thresholds: Thresholds = PUBLISHED) -> tuple[Tier, str]:
+    """The tier, and in words what the tier above would take; empty at the top."""
+    if not weight.scope:
+        return Tier.NONE, f"{Tier.TOOLING} needs an import (now none)"
+    if weight.scope not in RUNS:
+        return Tier.TOOLING, f"{Tier.INCIDENTAL} needs an import that production code runs (now {weight.scope} only)"
+    if missing := _missing_for_significant(weight, thresholds):
+        return Tier.INCIDENTAL, f"{Tier.SIGNIFICANT} needs {missing}"
+    if missing := _missing_for_load_bearing(weight, thresholds):
+        return Tier.SIGNIFICANT, f"{Tier.LOAD_BEARING} needs {missing}"
+    return Tier.LOAD_BEARING, ""
+
+
+def _missing_for_significant(weight: Weight, thresholds: Thresholds) -> str:
+    mandatory = weight.scope == Context.RUNTIME
+    share = thresholds.noticed if mandatory else thresholds.noticed_guarded
+    if weight.direct_share >= share or weight.entry_points or weight.blast_radius >= thresholds.stops:
+        return ""
+    ways = [_short("direct share", weight.direct_share, share)]
+    if mandatory:
+        ways.append(_short("blast radius", weight.blast_radius, thresholds.stops))
+        if weight.entry_points is not None:
+            ways.append("an entry point that cannot start without it (now none)")
+    return " or ".join(ways)
+
+
+def _missing_for_load_bearing(weight: Weight, thresholds: Thresholds) -> str:
+    missing = []
+    if weight.scope != Context.RUNTIME:
+        missing.append(f"an unguarded import at module level (now {weight.scope})")
+    if weight.blast_radius < thresholds.stops and (weight.entry_points or 0.0) < thresholds.stops:
+        ways = [_short("blast radius", weight.blast_radius, thresholds.stops)]
+        if weight.entry_points is not None:
+            ways.append(_short("entry points", weight.entry_points, thresholds.stops))
+        missing.append(" or ".join(ways))
+    if weight.direct_share < thresholds.spread and weight.surface < thresholds.surface:
+        names = f"API surface >= {thresholds.surface} names in production code (now {weight.surface})"
+        missing.append(f"{_short('direct share', weight.direct_share, thresholds.spread)} or {names}")
+    return ", and ".join(missing)
+
+
+def _short(name: str, now: float, wanted: float) -> str:
+    """A share that falls short, rounded down so that it never reads as if it did not."""
+    percent = floor(now * 100)
+    shown = "under 1 %" if 0 < now and percent == 0 else f"{percent} %"
+    return f"{name} >= {wanted * 100:.3g} % (now {shown})"

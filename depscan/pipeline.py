@@ -1,0 +1,241 @@
+"""The one straight line from a folder to a report: read, resolve, build the graph, measure, judge."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from depscan import __version__, code, knowledge, manifests, metrics, resolve, rules
+from depscan import cache as store
+from depscan import config as configuration
+from depscan.errors import NothingToScan
+from depscan.graph import DependencyGraph
+from depscan.model import (
+    Code,
+    Declaration,
+    Edge,
+    Evidence,
+    Gap,
+    ImportSite,
+    Location,
+    Module,
+    Origin,
+    Pin,
+    Project,
+    Provides,
+    Report,
+    Subject,
+    Tool,
+)
+from depscan.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from depscan.cache import Cache
+    from depscan.config import Config
+    from depscan.tree import Files
+
+_BATCH = 256
+_INCLUDABLE = (".txt", ".in", ".pip")
+_READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...]])
+
+_T = TypeVar("_T")
+_Fact = Project | Declaration | Pin | Edge | Provides | Gap
+
+
+class Observer:
+    """Told how far a scan is; this one does nothing. The command line passes one that draws a bar."""
+
+    def started(self, total: int) -> None:
+        """`total` source files will be read."""
+
+    def advanced(self, count: int) -> None:
+        """`count` more of them were read."""
+
+    def finished(self) -> None:
+        """All were read."""
+
+
+def scan(
+    root: str | os.PathLike[str],
+    *,
+    config: Config | None = None,
+    isolated: bool = False,
+    cache: Cache | None = None,
+    observer: Observer | None = None,
+) -> Report:
+    """
+    Read the folder `root` and report what its code rests on.
+
+    `config` replaces the folder's own configuration; `isolated` ignores it. Nothing in the folder is run, nothing is
+    written there and no network is used. Raises ProjectNotFound, NothingToScan or ConfigError; everything else that
+    goes wrong is a gap in the report.
+    """
+    tree = Tree(root)
+    if config is None:
+        config = configuration.Config() if isolated else configuration.load(tree)
+    files = tree.files(_wanted, exclude=config.exclude, unhidden=manifests.claims)
+    if not any(code.claims(path) or manifests.claims(path) for path in files.paths):
+        raise NothingToScan(f"{os.fspath(root)} holds no Python file, no notebook and no manifest that depscan reads")
+    modules, unread = _modules(tree, files, config, cache or store.Cache(None), observer or Observer())
+    facts = _facts(tree, files, modules)
+    evidence = _evidence(facts, modules, (*files.gaps, *unread), config.import_names)
+    graph = DependencyGraph.build(evidence)
+    measured = metrics.measure(evidence, graph)
+    findings = rules.check(evidence, measured.packages)
+    shown = rules.selected(findings, select=config.select, ignore=config.ignore)
+    return Report(
+        tool=Tool("depscan", __version__),
+        project=_subject(tree, evidence.projects),
+        scanned_at=_now(),
+        code=Code(
+            files=len(modules),
+            modules=measured.modules,
+            lines=sum(module.lines for module in modules),
+            notebooks=sum(module.path.endswith(".ipynb") for module in modules),
+            dynamic_imports=sum(len(module.dynamic) for module in modules),
+            ignored=files.ignored,
+        ),
+        sources=(knowledge.SNAPSHOT,),
+        declarations=evidence.declarations,
+        pins=evidence.pins,
+        edges=evidence.edges,
+        packages=measured.packages,
+        imports=_sites(evidence),
+        findings=shown,
+        hidden=len(findings) - len(shown),
+        gaps=tuple(sorted({*evidence.gaps, *measured.gaps})),
+    )
+
+
+def _wanted(path: str) -> bool:
+    return code.claims(path) or path.endswith(_INCLUDABLE) or manifests.claims(path)
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _modules(
+    tree: Tree, files: Files, config: Config, cache: Cache, observer: Observer
+) -> tuple[tuple[Module, ...], tuple[Gap, ...]]:
+    """What every source file says, from the cache where its content was read before."""
+    paths = [path for path in files.paths if code.claims(path)]
+    recipe = f"{__version__} {code.VERSION} {sys.version_info[:2]} {config.uses}"
+    memo = store.key("statements", code.VERSION)
+    statements = code.Statements(cache.get([memo]).get(memo, b""))
+    modules: list[Module] = []
+    gaps: list[Gap] = []
+    observer.started(len(paths))
+    for start in range(0, len(paths), _BATCH):
+        contents = dict(_contents(tree, paths[start : start + _BATCH], gaps))
+        keys = {path: store.key(recipe, path, data) for path, data in contents.items()}
+        known = cache.get(keys.values())
+        fresh: dict[bytes, bytes] = {}
+        for path, data in contents.items():
+            if (kept := known.get(keys[path])) is not None:
+                module, lost = _READING.decode(kept)
+            else:
+                module, lost = code.extract(path, data, statements, uses=config.uses)
+                fresh[keys[path]] = msgspec.msgpack.encode((module, lost))
+            modules.append(module)
+            gaps.extend(lost)
+        cache.put(fresh)
+        observer.advanced(min(_BATCH, len(paths) - start))
+    if statements.fresh:
+        cache.put({memo: statements.dump()})
+    observer.finished()
+    return tuple(modules), tuple(gaps)
+
+
+def _contents(tree: Tree, paths: Iterable[str], gaps: list[Gap]) -> Iterator[tuple[str, bytes]]:
+    for path in paths:
+        try:
+            yield path, tree.read(path)
+        except OSError as error:
+            gaps.append(Gap("tree", Location(path), f"not read: {error.strerror or error}"))
+
+
+def _facts(tree: Tree, files: Files, modules: Sequence[Module]) -> Iterator[_Fact]:
+    """What manifests, install commands in notebooks and environments beside the code say."""
+    yield from manifests.read(files.paths, tree.read)
+    for module in modules:
+        if module.commands:
+            yield from manifests.installs(module.path, module.commands)
+    for folder in files.environments:
+        yield from manifests.environment(tree.metadata(folder), tree.read)
+
+
+def _evidence(
+    facts: Iterable[_Fact], modules: tuple[Module, ...], lost: Iterable[Gap], import_names: Mapping[str, tuple[str, ...]]
+) -> Evidence:
+    """All facts in one order, and the imports resolved."""
+    kinds: dict[type, set[_Fact]] = {}
+    for fact in facts:
+        kinds.setdefault(type(fact), set()).add(fact)
+
+    def all_of(kind: type[_T]) -> tuple[_T, ...]:
+        return tuple(sorted(kinds.get(kind, ())))  # type: ignore[arg-type, type-var]
+
+    projects = all_of(Project)
+    declarations = resolve.unify(all_of(Declaration), knowledge.conda_names())
+    resolution = resolve.match(
+        modules,
+        projects,
+        declarations,
+        provides=all_of(Provides),
+        mapping=import_names,
+        names=knowledge.import_names(),
+        stdlib=frozenset().union(*map(knowledge.stdlib, resolve.admitted(projects))),
+    )
+    return Evidence(
+        projects=projects,
+        declarations=declarations,
+        pins=all_of(Pin),
+        edges=all_of(Edge),
+        modules=modules,
+        links=resolution.links,
+        entry_points=resolution.entry_points,
+        gaps=(*all_of(Gap), *lost, *resolution.gaps),
+    )
+
+
+# -- what goes into the report -----------------------------------------------------------------------------------------
+
+
+def _subject(tree: Tree, projects: Sequence[Project]) -> Subject:
+    project = next((project for project in projects if not project.root), None)
+    folder = os.path.basename(tree.root)
+    return Subject(
+        name=(project.name if project else "") or folder,
+        root=folder,
+        revision=tree.revision(),
+        licence=project.licence if project else "",
+    )
+
+
+def _sites(evidence: Evidence) -> tuple[ImportSite, ...]:
+    sites = {
+        ImportSite(
+            package=package,
+            location=Location(link.path, link.imported.line, link.imported.cell),
+            module=link.imported.module,
+            context=link.imported.context,
+        )
+        for link in evidence.links
+        if link.origin is Origin.THIRD_PARTY
+        for package in link.packages
+    }
+    return tuple(sorted(sites))
+
+
+def _now() -> str:
+    """UTC, to the second; `SOURCE_DATE_EPOCH` fixes it for reproducible reports."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = int(epoch) if epoch.isdecimal() else time.time()
+    return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

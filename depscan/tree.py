@@ -1,0 +1,270 @@
+"""
+Where bytes come from: the working tree below one folder.
+
+Nothing outside the folder is read and no symbolic link is followed. Files are opened without blocking and checked on the
+descriptor, so that a FIFO, a device or a swapped file is refused and never waited for.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+from depscan.errors import ProjectNotFound
+from depscan.model import Gap, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pathspec import GitIgnoreSpec
+
+MAX_DEPTH = 64
+MAX_ENTRIES = 300_000
+MAX_IGNORE_FILE = 1 << 20
+MAX_PATTERN_STARS = 8
+"""A pattern becomes a regular expression whose cost grows with a power of its stars."""
+
+BYTES_PER_FILE = {".py": 5, ".pyw": 5, ".ipynb": 100, ".toml": 32, ".json": 32, ".yml": 2, ".yaml": 2}
+"""Mebibytes that are read of a file, by suffix; others: `BYTES_OTHER`."""
+BYTES_OTHER = 4
+
+SKIPPED_FOLDERS = frozenset({
+    ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "node_modules", "site-packages", "__pycache__", "__pypackages__",
+    ".eggs", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".ipynb_checkpoints",
+})  # fmt: skip
+"""Folders that hold no code of the project; an environment under another name is known by its pyvenv.cfg."""
+
+
+class Files(NamedTuple):
+    """What a walk found."""
+
+    paths: tuple[str, ...]
+    """Regular files that are wanted, POSIX, relative to the root, sorted."""
+    environments: tuple[str, ...]
+    """Virtual environments and conda prefixes below the root, not entered."""
+    ignored: int
+    """Wanted files, and folders, that were left out by rule."""
+    gaps: tuple[Gap, ...]
+
+
+class Tree:
+    """A working tree: `files` lists it once, `read` gives the bytes of one file."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.realpath(os.fspath(root))
+        if not os.path.isdir(self.root):
+            what = "is a file, not a folder" if os.path.exists(self.root) else "does not exist"
+            raise ProjectNotFound(f"{os.fspath(root)} {what}; give the folder of a repository")
+
+    def read(self, path: str, *, limit: int | None = None) -> bytes:
+        """The bytes of a regular file of at most `limit` bytes (by suffix if not given); else OSError that says why."""
+        if limit is None:
+            suffix = os.path.splitext(path)[1].lower()
+            limit = BYTES_PER_FILE.get(suffix, BYTES_OTHER) << 20
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(os.path.join(self.root, path), flags)
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(f"not a regular file: {path}")
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            size = max(status.st_size, len(data))
+            raise OSError(f"{size / 2**20:.1f} MiB is above the limit of {limit / 2**20:.0f} MiB for such a file")
+        return data
+
+    def files(self, wanted: Callable[[str], bool], *, exclude: Sequence[str] = (), unhidden: Callable[[str], bool]) -> Files:
+        """
+        Every `wanted` file that no ignore rule leaves out.
+
+        Rules are those of git: a `.gitignore` in each folder, nearest first, and `exclude` in the same syntax from the
+        root. `unhidden` names files that `.gitignore` cannot hide (manifests: a lock file is often ignored yet decides
+        what gets installed).
+        """
+        return _Walk(self, wanted, unhidden, _spec(exclude)[0]).run()
+
+    def metadata(self, environment: str) -> tuple[str, ...]:
+        """Paths of the metadata files of what is installed in a virtual environment below the root."""
+        found = []
+        for pattern in ("lib", "Lib"):
+            for python in self._folders(f"{environment}/{pattern}"):
+                packages = python if python.endswith("/site-packages") else f"{python}/site-packages"
+                for info in self._folders(packages):
+                    if info.endswith((".dist-info", ".egg-info")):
+                        found.extend(f"{info}/{name}" for name in ("METADATA", "PKG-INFO", "RECORD", "top_level.txt"))
+        return tuple(sorted(path for path in found if os.path.isfile(os.path.join(self.root, path))))
+
+    def _folders(self, path: str) -> list[str]:
+        """Real folders in the folder `path`; none when it cannot be listed."""
+        try:
+            with os.scandir(os.path.join(self.root, path)) as entries:
+                return [f"{path}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
+        except OSError:
+            return []
+
+    def revision(self) -> str:
+        """The commit that is checked out, read from the files in `.git`; empty when there is none or it is elsewhere."""
+        try:
+            head = self.read(".git/HEAD", limit=4096).decode("ascii").strip()
+            if not head.startswith("ref: "):
+                return head if _COMMIT.fullmatch(head) else ""
+            name = head.removeprefix("ref: ")
+            if not _REF.fullmatch(name) or ".." in name:
+                return ""
+            return self._loose(name) or self._packed(name)
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _loose(self, name: str) -> str:
+        try:
+            commit = self.read(f".git/{name}", limit=4096).decode("ascii").strip()
+        except FileNotFoundError:
+            return ""
+        return commit if _COMMIT.fullmatch(commit) else ""
+
+    def _packed(self, name: str) -> str:
+        for line in self.read(".git/packed-refs").decode("ascii").splitlines():
+            commit, _, ref = line.partition(" ")
+            if ref == name and _COMMIT.fullmatch(commit):
+                return commit
+        return ""
+
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REF = re.compile(r"refs/[\w./+@-]{1,200}")
+
+
+def _spec(patterns: Iterable[str]) -> tuple[GitIgnoreSpec | None, list[str]]:
+    """The patterns compiled, and those that were refused as too costly."""
+    kept, refused = [], []
+    for pattern in patterns:
+        text = pattern.strip()
+        if text and not text.startswith("#"):
+            (refused if text.count("*") > MAX_PATTERN_STARS or len(text) > 1000 else kept).append(pattern)
+    if not kept:
+        return None, refused
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+
+    try:
+        return GitIgnoreSpec.from_lines(kept), refused
+    except GitIgnorePatternError:
+        good = [pattern for pattern in kept if _compiles(pattern)]
+        return GitIgnoreSpec.from_lines(good), refused + [pattern for pattern in kept if pattern not in good]
+
+
+def _compiles(pattern: str) -> bool:
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+
+    try:
+        GitIgnoreSpec.from_lines([pattern])
+    except GitIgnorePatternError:
+        return False
+    return True
+
+
+class _Walk:
+    """One pass over the tree with a stack of its own: `os.walk` raises RecursionError at a thousand levels on 3.11."""
+
+    def __init__(
+        self, tree: Tree, wanted: Callable[[str], bool], unhidden: Callable[[str], bool], exclude: GitIgnoreSpec | None
+    ) -> None:
+        self.tree, self.wanted, self.unhidden, self.exclude = tree, wanted, unhidden, exclude
+        self.paths: list[str] = []
+        self.environments: list[str] = []
+        self.gaps: list[Gap] = []
+        self.ignored = self.entries = 0
+        self.stack: list[tuple[str, int, tuple[tuple[str, GitIgnoreSpec], ...]]] = [("", 0, ())]
+
+    def run(self) -> Files:
+        while self.stack:
+            folder, depth, rules = self.stack.pop()
+            if depth > MAX_DEPTH:
+                self.gap(folder, f"folders deeper than {MAX_DEPTH} levels are not entered")
+            elif self.entries > MAX_ENTRIES:
+                self.gap(folder, f"more than {MAX_ENTRIES} files and folders: this one and others were not entered")
+                break
+            else:
+                self.folder(folder, depth, rules)
+        return Files(tuple(sorted(self.paths)), tuple(sorted(self.environments)), self.ignored, tuple(self.gaps))
+
+    def gap(self, path: str, reason: str) -> None:
+        self.gaps.append(Gap("tree", Location(path or "."), reason))
+
+    def folder(self, folder: str, depth: int, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> None:
+        try:
+            with os.scandir(os.path.join(self.tree.root, folder)) as entries:
+                listing = list(entries)
+        except OSError as error:
+            self.gap(folder, f"folder cannot be listed: {error.strerror}")
+            return
+        self.entries += len(listing)
+        names = {entry.name for entry in listing}
+        if folder and ("pyvenv.cfg" in names or "conda-meta" in names):
+            self.environments.append(folder)
+            self.ignored += 1
+            return
+        prefix = folder + "/" if folder else ""
+        if ".gitignore" in names:
+            rules = self.ignore_file(prefix, rules)
+        for entry in listing:
+            self.entry(entry, prefix + entry.name, depth, rules)
+
+    def ignore_file(
+        self, prefix: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]
+    ) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+        path = prefix + ".gitignore"
+        try:
+            lines = self.tree.read(path, limit=MAX_IGNORE_FILE).decode("utf-8", "replace").splitlines()
+        except OSError as error:
+            self.gap(path, f"ignore file not read: {error.strerror or error}")
+            return rules
+        spec, refused = _spec(lines)
+        if refused:
+            self.gap(path, f"{len(refused)} ignore patterns are malformed or too costly and were not applied")
+        return ((prefix, spec), *rules) if spec is not None else rules
+
+    def entry(
+        self, entry: os.DirEntry[str], path: str, depth: int, rules: tuple[tuple[str, GitIgnoreSpec], ...]
+    ) -> None:
+        if entry.is_symlink():
+            self.link(path)
+        elif entry.is_dir(follow_symlinks=False):
+            if entry.name in SKIPPED_FOLDERS:
+                self.ignored += 1
+                if entry.name == ".venv":
+                    self.environments.append(path)
+            elif self.is_ignored(path + "/", rules):
+                self.ignored += 1
+                if os.path.exists(os.path.join(self.tree.root, path, "pyvenv.cfg")):
+                    self.environments.append(path)
+            else:
+                self.stack.append((path, depth + 1, rules))
+        elif self.wanted(path):
+            if not entry.is_file(follow_symlinks=False):
+                self.gap(path, "not a regular file (pipe, socket or device); not opened")
+            elif self.is_ignored(path, () if self.unhidden(path) else rules):
+                self.ignored += 1
+            else:
+                self.paths.append(path)
+
+    def is_ignored(self, path: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+        if self.exclude is not None and self.exclude.match_file(path):
+            return True
+        for prefix, spec in rules:
+            verdict = spec.check_file(path[len(prefix) :]).include
+            if verdict is not None:
+                return verdict
+        return False
+
+    def link(self, path: str) -> None:
+        """A link into the tree is found by the walk as what it points to; one that leaves it is named if it matters."""
+        target = os.path.realpath(os.path.join(self.tree.root, path))
+        inside = target == self.tree.root or target.startswith(self.tree.root + os.sep)
+        if not inside and (self.wanted(path) or os.path.isdir(target)):
+            self.gap(path, "symbolic link that leaves the scanned folder; not followed")
+        elif inside and self.wanted(path) and not os.path.exists(target):
+            self.gap(path, "symbolic link to nothing; not read")
