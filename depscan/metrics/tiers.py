@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
+from typing import TYPE_CHECKING
 
+from depscan.metrics.usage import RUNS
 from depscan.model import Context, Tier
+
+if TYPE_CHECKING:
+    from depscan.model import Exposure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,61 +30,50 @@ class Thresholds:
 
 
 PUBLISHED = Thresholds()
-RUNS = (Context.RUNTIME, Context.LAZY, Context.OPTIONAL, Context.DYNAMIC)
-"""Contexts in which an import can happen while the program runs, strongest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weight:
-    """The figures that decide a tier."""
+def judge(exposure: Exposure, *, surface: int, thresholds: Thresholds = PUBLISHED) -> tuple[Tier, str]:
+    """
+    The tier, and in words what the tier above would take; empty at the top.
 
-    scope: str
-    """`model.Exposure.scope`"""
-    direct_share: float
-    blast_radius: float
-    entry_points: float | None
-    surface: int
-    """Distinct names that production modules refer to; names that only tests use do not count."""
-
-
-def judge(weight: Weight, thresholds: Thresholds = PUBLISHED) -> tuple[Tier, str]:
-    """The tier, and in words what the tier above would take; empty at the top."""
-    if not weight.scope:
+    `surface` counts the distinct names that production code refers to; names that only tests use prove nothing here.
+    """
+    if not exposure.scope:
         return Tier.NONE, f"{Tier.TOOLING} needs an import (now none)"
-    if weight.scope not in RUNS:
-        return Tier.TOOLING, f"{Tier.INCIDENTAL} needs an import that production code runs (now {weight.scope} only)"
-    if missing := _missing_for_significant(weight, thresholds):
+    if exposure.scope not in RUNS:
+        return Tier.TOOLING, f"{Tier.INCIDENTAL} needs an import that production code runs (now {exposure.scope} only)"
+    if missing := _missing_for_significant(exposure, thresholds):
         return Tier.INCIDENTAL, f"{Tier.SIGNIFICANT} needs {missing}"
-    if missing := _missing_for_load_bearing(weight, thresholds):
+    if missing := _missing_for_load_bearing(exposure, surface, thresholds):
         return Tier.SIGNIFICANT, f"{Tier.LOAD_BEARING} needs {missing}"
     return Tier.LOAD_BEARING, ""
 
 
-def _missing_for_significant(weight: Weight, thresholds: Thresholds) -> str:
-    mandatory = weight.scope == Context.RUNTIME
+def _missing_for_significant(exposure: Exposure, thresholds: Thresholds) -> str:
+    mandatory = exposure.scope == Context.RUNTIME
     share = thresholds.noticed if mandatory else thresholds.noticed_guarded
-    if weight.direct_share >= share or weight.entry_points or weight.blast_radius >= thresholds.stops:
+    if exposure.direct_share >= share or exposure.entry_points or exposure.blast_radius >= thresholds.stops:
         return ""
-    ways = [_short("direct share", weight.direct_share, share)]
+    ways = [_short("direct share", exposure.direct_share, share)]
     if mandatory:
-        ways.append(_short("blast radius", weight.blast_radius, thresholds.stops))
-        if weight.entry_points is not None:
+        ways.append(_short("blast radius", exposure.blast_radius, thresholds.stops))
+        if exposure.entry_points is not None:
             ways.append("an entry point that cannot start without it (now none)")
     return " or ".join(ways)
 
 
-def _missing_for_load_bearing(weight: Weight, thresholds: Thresholds) -> str:
+def _missing_for_load_bearing(exposure: Exposure, surface: int, thresholds: Thresholds) -> str:
     missing = []
-    if weight.scope != Context.RUNTIME:
-        missing.append(f"an unguarded import at module level (now {weight.scope})")
-    if weight.blast_radius < thresholds.stops and (weight.entry_points or 0.0) < thresholds.stops:
-        ways = [_short("blast radius", weight.blast_radius, thresholds.stops)]
-        if weight.entry_points is not None:
-            ways.append(_short("entry points", weight.entry_points, thresholds.stops))
+    if exposure.scope != Context.RUNTIME:
+        missing.append(f"an unguarded import at module level (now {exposure.scope})")
+    if exposure.blast_radius < thresholds.stops and (exposure.entry_points or 0.0) < thresholds.stops:
+        ways = [_short("blast radius", exposure.blast_radius, thresholds.stops)]
+        if exposure.entry_points is not None:
+            ways.append(_short("entry points", exposure.entry_points, thresholds.stops))
         missing.append(" or ".join(ways))
-    if weight.direct_share < thresholds.spread and weight.surface < thresholds.surface:
-        names = f"API surface >= {thresholds.surface} names in production code (now {weight.surface})"
-        missing.append(f"{_short('direct share', weight.direct_share, thresholds.spread)} or {names}")
+    if exposure.direct_share < thresholds.spread and surface < thresholds.surface:
+        names = f"API surface >= {thresholds.surface} names in production code (now {surface})"
+        missing.append(f"{_short('direct share', exposure.direct_share, thresholds.spread)} or {names}")
     return ", and ".join(missing)
 
 

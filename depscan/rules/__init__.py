@@ -1,1 +1,133 @@
+"""
+Judgement: from evidence to findings with stable codes.
 
+A rule is a function and one line in `RULES`; the function's docstring is its manual page, its SARIF help and its HTML
+text. Codes are never renumbered. DS1xx: declarations and imports against one another.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from depscan.errors import ConfigError
+from depscan.model import Severity
+from depscan.rules.declarations import floating, unused
+from depscan.rules.findings import fingerprint
+from depscan.rules.imports import development_at_run_time, transitive_only, undeclared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from depscan.model import Evidence, Finding, Package
+
+__all__ = ["RULES", "Row", "Rule", "check", "document", "fingerprint", "manual", "selected", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One judgement; `severity` is the highest it gives."""
+
+    code: str
+    title: str
+    severity: Severity
+    check: Callable[[Evidence, Sequence[Package]], Iterable[Finding]]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("DS101", "Imported, but not declared", Severity.HIGH, undeclared),
+    Rule("DS102", "Imported, but only another package brings it in", Severity.MEDIUM, transitive_only),
+    Rule("DS103", "Declared, but never imported", Severity.MEDIUM, unused),
+    Rule("DS104", "Imported at run time, but declared for development or an extra only", Severity.HIGH, development_at_run_time),
+    Rule("DS105", "Requirements without an upper bound, a pin or a lock", Severity.LOW, floating),
+)
+
+
+class Row(NamedTuple):
+    """A line of the table of rules."""
+
+    code: str
+    severity: Severity
+    title: str
+
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}  # declared from low to critical
+
+
+def check(
+    evidence: Evidence, packages: Sequence[Package], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """All findings, worst first, then by code, package and place; `select` and `ignore` as in `selected`."""
+    findings = (finding for rule in RULES for finding in rule.check(evidence, packages))
+    ordered = sorted(findings, key=lambda f: (-_RANK[f.severity], f.code, f.package, f.locations, f.fingerprint))
+    return selected(ordered, select=select, ignore=ignore)
+
+
+def selected(
+    findings: Iterable[Finding], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """
+    The findings that `select` names (all when empty) and `ignore` does not.
+
+    An entry is a code (`DS103`), a prefix (`DS1`), or either with a package (`DS103:tensorboard`). One that fits no rule
+    is a ConfigError: a misspelt entry must not hide or show nothing in silence.
+    """
+    wanted = [_selector(entry) for entry in select]
+    unwanted = [_selector(entry) for entry in ignore]
+
+    def named(finding: Finding, selectors: Sequence[tuple[str, str]]) -> bool:
+        return any(finding.code.startswith(code) and package in ("", finding.package) for code, package in selectors)
+
+    return tuple(f for f in findings if (not wanted or named(f, wanted)) and not named(f, unwanted))
+
+
+def _selector(entry: str) -> tuple[str, str]:
+    prefix, _, package = (part.strip() for part in entry.partition(":"))
+    if not prefix or not any(rule.code.startswith(prefix.upper()) for rule in RULES):
+        raise ConfigError(f"no rule has the code or prefix {prefix!r}{_instead(prefix)}")
+    return prefix.upper(), package.lower().replace("_", "-")
+
+
+def _instead(code: str) -> str:
+    near = get_close_matches(code.upper(), [rule.code for rule in RULES], n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(near)}?" if near else f"; the rules are {', '.join(r.code for r in RULES)}"
+
+
+def manual(code: str) -> str:
+    """The rule's page in Markdown; ConfigError with near matches for a code that no rule has."""
+    for rule in RULES:
+        if rule.code == code.upper():
+            page = inspect.getdoc(rule.check) or ""
+            return f"# {rule.code}: {rule.title}\n\nSeverity: {rule.severity} at most\n\n{page}\n"
+    raise ConfigError(f"no rule has the code {code!r}{_instead(code)}")
+
+
+def table() -> tuple[Row, ...]:
+    """One row per rule, by code."""
+    return tuple(Row(rule.code, rule.severity, rule.title) for rule in RULES)
+
+
+def document() -> str:
+    """The reference of all rules in Markdown: what docs/rules.md holds; `python -m depscan.rules` writes it."""
+    rows = [f"| [{row.code}](#{_anchor(row)}) | {row.severity} | {row.title} |" for row in table()]
+    pages = [manual(row.code).replace("\n### ", "\n#### ").replace("\n## ", "\n### ") for row in table()]
+    head = [
+        "# Rules",
+        "",
+        "<!-- Written by `python -m depscan.rules`; edit the docstrings in depscan/rules, not this file. -->",
+        "",
+        "`depscan explain CODE` prints one of these pages. A finding has a severity (how much it matters if it is true)",
+        "and a confidence (how sure depscan is that it is true).",
+        "",
+        "| code | severity at most | what is found |",
+        "|---|---|---|",
+    ]
+    return "\n".join([*head, *rows, "", *(f"#{page}" for page in pages)]).rstrip() + "\n"
+
+
+def _anchor(row: Row) -> str:
+    """The anchor that Markdown renderers give to the heading of the rule's page."""
+    title = "".join(c for c in f"{row.code} {row.title}".lower() if c.isalnum() or c in " -")
+    return title.replace(" ", "-")

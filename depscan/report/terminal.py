@@ -1,0 +1,224 @@
+"""The report for a terminal: the answer first, then what it stands on, what is wrong, and what was not seen."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from depscan.model import Confidence, Severity, Tier
+from depscan.report import libraries
+from depscan.report.libraries import Tally
+from depscan.report.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from depscan.model import Finding, Gap, Location, Report
+    from depscan.report.page import type_of_part
+
+SHORT = 10
+"""Entries of a group that are shown without -v."""
+
+_STYLE = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
+_SEVERITIES = tuple(reversed(Severity))
+_CONFIDENCES = tuple(reversed(Confidence))
+_PLACES = 3
+_HEADLINERS = 5
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def terminal(
+    report: Report,
+    *,
+    width: int = 80,
+    color: bool = False,
+    unicode: bool = True,
+    verbose: int = 0,
+    limit: int | None = SHORT,
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """
+    The report as text that is never wider than `width`.
+
+    Groups longer than `limit` are cut and say so (`None`, or `verbose`: never); `titles` names the rules by code.
+    Without `unicode` the text is plain ASCII, without `color` it holds no escape sequence.
+    """
+    limit = None if verbose else limit
+    tally = Tally.of(report.packages)
+    page = Page(width=width, color=color, unicode=unicode)
+    _headline(page, report, tally)
+    page.blank()
+    libraries.write(page, report, tally, verbose=verbose, limit=limit)
+    page.blank()
+    _findings(page, report, titles or {}, verbose=verbose, limit=limit)
+    page.blank()
+    _gaps(page, report, limit)
+    page.blank()
+    _next(page, report, tally)
+    return page.finish()
+
+
+def files_read(report: Report) -> str:
+    """How many of the source files were read, in words: no zero is printed without it."""
+    unread = {gap.location.path for gap in report.gaps if gap.stage == "tree" and gap.location.path.endswith((".py", ".ipynb"))}
+    return f"{report.code.files} of {_many(report.code.files + len(unread), 'source file')} read"
+
+
+def _many(number: int, noun: str) -> str:
+    ending = "" if number == 1 else "s"
+    return f"{number} {noun}{ending}" if not noun.endswith("y") or not ending else f"{number} {noun[:-1]}ies"
+
+
+def _headline(page: Page, report: Report, tally: Tally) -> None:
+    hard = tally.tiers[Tier.LOAD_BEARING]
+    parts: list[type_of_part] = [(report.project.name or "This project", "bold")]
+    if not report.code.modules:
+        parts.append(" holds no production modules: how hard it rests on its libraries cannot be said.")
+    elif not hard:
+        parts.append(" rests on no load-bearing library.")
+    else:
+        noun = "library" if len(hard) == 1 else "libraries"
+        parts.append(f" rests on {len(hard)} load-bearing {noun}: ")
+        for package in hard[:_HEADLINERS]:
+            parts += [(package.name, "bold"), ", "]
+        parts[-1] = "." if len(hard) <= _HEADLINERS else f" and {len(hard) - _HEADLINERS} more."
+    page.text(*parts)
+    declared = sum(bool(package.declared) for package in report.packages)
+    imported = sum(bool(package.exposure.import_sites) for package in report.packages)
+    page.text(
+        f"{_many(report.code.modules, 'production module')}, {declared} declared and {imported} imported packages; ",
+        f"{files_read(report)}, {_many(len(report.gaps), 'gap')}. ",
+        *_balance(report.findings),
+    )
+
+
+def _balance(findings: Sequence[Finding]) -> list[type_of_part]:
+    """The findings by severity: `Findings: 1 high, 4 low.`"""
+    if not findings:
+        return ["No findings."]
+    parts: list[type_of_part] = ["Findings: "]
+    for severity in _SEVERITIES:
+        number = sum(finding.severity is severity for finding in findings)
+        parts += [(f"{number} {severity}", _STYLE[severity]), ", "] if number else []
+    return [*parts[:-1], "."]
+
+
+# -- findings ---------------------------------------------------------------------------------------------------------
+
+
+def _rank(finding: Finding) -> tuple[int, int, str, str]:
+    return (
+        _SEVERITIES.index(finding.severity),
+        _CONFIDENCES.index(finding.confidence),
+        finding.package,
+        finding.message,
+    )
+
+
+def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose: int, limit: int | None) -> None:
+    shown = [finding for finding in report.findings if verbose or finding.confidence is not Confidence.LOW]
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in sorted(shown, key=_rank):
+        groups[finding.code].append(finding)
+    page.text(("Findings", "bold"), (f" ({len(shown)})" if shown else "", "dim"))
+    if not shown:
+        page.text(f"No findings{'' if verbose else ' at confidence medium or above'}; {files_read(report)}.")
+    for code, members in sorted(groups.items(), key=lambda item: (_SEVERITIES.index(item[1][0].severity), item[0])):
+        page.blank()
+        severity = members[0].severity
+        page.text((severity, _STYLE[severity]), "  ", (code, "bold"), f" {titles.get(code, '')} ({len(members)})", hang=2)
+        for finding in members[:limit]:
+            _finding(page, finding, severity)
+        _cut(page, len(members), limit)
+    unsure = len(report.findings) - len(shown)
+    notes = [f"{_many(unsure, 'finding')} of low confidence not shown (-v shows all)"] if unsure else []
+    notes += [f"{_many(report.hidden, 'finding')} hidden because the configuration deselects the rule"] if report.hidden else []
+    if notes:
+        page.blank()
+        page.text((f"{'; '.join(notes)}.", "dim"))
+
+
+def _finding(page: Page, finding: Finding, usual: Severity) -> None:
+    parts: list[type_of_part] = []
+    if finding.severity is not usual:
+        parts += [(finding.severity, _STYLE[finding.severity]), " "]
+    if finding.package and finding.package not in finding.message:
+        parts += [(finding.package, "bold"), ": "]
+    parts.append(finding.message)
+    if finding.confidence is not Confidence.HIGH:
+        parts.append((f" ({finding.confidence} confidence)", "dim"))
+    if finding.locations:
+        parts += ["  ", *places(finding.locations, 1)]
+    page.text(*parts, indent=2, hang=4)
+
+
+def places(locations: Sequence[Location], most: int | None) -> list[type_of_part]:
+    """The first places, and how many more there are."""
+    parts: list[type_of_part] = []
+    for location in locations[:most]:
+        parts += [(", " if parts else "", "dim"), (str(location), "dim")]
+    more = len(locations) - len(locations[:most])
+    return [*parts, (f" and {more} more" if more else "", "dim")]
+
+
+def _cut(page: Page, number: int, limit: int | None) -> None:
+    if limit is not None and number > limit:
+        page.text((f"... and {number - limit} more (-v shows all)", "dim"), indent=2)
+
+
+# -- gaps -------------------------------------------------------------------------------------------------------------
+
+
+def _gaps(page: Page, report: Report, limit: int | None) -> None:
+    code = report.code
+    page.text(("What was not seen", "bold"), (f" ({len(report.gaps)})" if report.gaps else "", "dim"))
+    ignored = f", {code.ignored} files and folders left out by ignore rules" if code.ignored else ""
+    page.text(f"{files_read(report)}{ignored}; ", f"{_many(len(report.gaps), 'gap')}." if report.gaps else "no gaps.")
+    if code.dynamic_imports:
+        page.text(
+            f"{_many(code.dynamic_imports, 'dynamic import')}, whose module is computed at run time: ",
+            ("the figures are lower bounds.", "bold"),
+        )
+    ordered = sorted(report.gaps, key=lambda gap: (gap.stage, gap.reason, gap.location))
+    groups = [list(members) for _, members in groupby(ordered, key=lambda gap: (gap.stage, gap.reason))]
+    groups.sort(key=lambda members: (members[0].stage, -len(members), members[0].reason))
+    for members in groups[:limit]:
+        _gap(page, members)
+    _cut(page, len(groups), limit)
+
+
+def _gap(page: Page, members: Sequence[Gap]) -> None:
+    first = members[0]
+    parts: list[type_of_part] = [(first.stage, "bold"), ": ", first.reason]
+    if len(members) > 1:
+        parts.append(f" ({len(members)} places)")
+    where = [gap.location for gap in members if gap.location.path]
+    if where:
+        parts += ["  ", *places(where, _PLACES)]
+    page.text(*parts, indent=2, hang=4)
+
+
+# -- what next --------------------------------------------------------------------------------------------------------
+
+
+def _next(page: Page, report: Report, tally: Tally) -> None:
+    """Commands to copy: a name goes into one only when no shell can read more than a name into it."""
+    used = [package.name for tier in Tier for package in tally.tiers[tier] if _NAME.fullmatch(package.name)]
+    codes = [finding.code for finding in sorted(report.findings, key=_rank) if _NAME.fullmatch(finding.code)]
+    steps = [f"depscan why {used[0]}"] if used else []
+    steps += [f"depscan explain {codes[0]}"] if codes else []
+    page.text("Next: ", " | ".join([*steps, "depscan -f json", "depscan -v"]))
+    code = report.code
+    sizes = [_many(code.files, "file"), _many(code.lines, "line")] + [_many(code.notebooks, "notebook")] * bool(code.notebooks)
+    page.text((f"{report.tool.name} {report.tool.version}: {', '.join(sizes)}", "dim"), *_stamp(report))
+
+
+def _stamp(report: Report) -> list[type_of_part]:
+    stamp: list[type_of_part] = [("; scanned ", "dim"), (report.scanned_at, "dim")]
+    if report.project.revision:
+        stamp += [(" at revision ", "dim"), (report.project.revision[:12], "dim")]
+    for source in report.sources:
+        stamp += [("; ", "dim"), (f"{source.name} {source.version} of {source.retrieved}", "dim")]
+    return stamp

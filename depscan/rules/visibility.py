@@ -1,0 +1,112 @@
+"""
+Which declarations count for a module.
+
+A module sees the manifests of its own project (the nearest folder above it that can be built), wherever they lie in it, and
+those of the folders and projects above it. A manifest that serves another purpose (`docs/requirements.txt`,
+`examples/x/requirements.txt`), a single file (a notebook's `%pip install`, a script's inline metadata) or another project
+of a monorepo does not count; what it declares is "declared elsewhere".
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from posixpath import basename, dirname
+from typing import TYPE_CHECKING
+
+from depscan.model import Need
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from depscan.model import Declaration, Evidence
+
+ASIDE = frozenset(
+    "benchmark benchmarks demo demos doc docs example examples notebook notebooks sample samples test testing tests tutorial "
+    "tutorials".split()
+)
+"""Folders directly in a project whose manifests serve only the files below that folder."""
+
+_SCRIPTS = ("setup.py", "noxfile.py")
+"""Python files whose declarations are those of the project, not of the file."""
+
+
+def inside(path: str, folder: str) -> bool:
+    """Whether the path lies in the folder, at any depth; everything lies in the root (``)."""
+    return not folder or path.startswith(f"{folder}/")
+
+
+class Visibility:
+    """The declarations of a repository, seen from one of its files."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        """Sort declarations by name and projects by depth, once."""
+        self._projects = {project.root: project for project in evidence.projects}
+        self._roots = sorted({"", *self._projects}, key=len, reverse=True)
+        self._declared: dict[str, list[Declaration]] = defaultdict(list)
+        self._runtime: Counter[str] = Counter()
+        for declaration in evidence.declarations:
+            if declaration.scope is Need.CONSTRAINT:
+                continue
+            self._declared[declaration.name].append(declaration)
+            self._runtime[declaration.location.path] += declaration.scope is Need.RUNTIME
+        self._seen: dict[tuple[str, str], tuple[Declaration, ...]] = {}
+
+    def root(self, path: str) -> str:
+        """Folder of the project that the file belongs to."""
+        return next(root for root in self._roots if inside(path, root))
+
+    def declarations(self, name: str) -> tuple[Declaration, ...]:
+        """All declarations of the package in the repository, constraints excepted."""
+        return tuple(self._declared.get(name, ()))
+
+    def seen(self, path: str, name: str) -> tuple[Declaration, ...]:
+        """The declarations of the package that count for the file."""
+        key = (path, name)
+        if key not in self._seen:
+            self._seen[key] = tuple(d for d in self._declared.get(name, ()) if self.counts(d.location.path, path))
+        return self._seen[key]
+
+    def counts(self, manifest: str, path: str) -> bool:
+        """Whether what the manifest declares is declared for the file."""
+        if self.is_own(manifest):
+            return manifest == path
+        folder, home, root = dirname(manifest), self.root(manifest), self.root(path)
+        if inside(path, folder):
+            return True
+        return home == root and inside(path, self.aside(manifest))
+
+    def aside(self, manifest: str) -> str:
+        """The folder of another purpose that holds the manifest (`docs`, `examples`), else the root of its project."""
+        root = self.root(manifest)
+        within = manifest[len(root) + 1 :] if root else manifest
+        first, *rest = within.split("/")
+        if not rest or first not in ASIDE:
+            return root
+        return f"{root}/{first}" if root else first
+
+    def is_aside(self, manifest: str) -> bool:
+        """Whether the manifest serves one purpose or one file, not the project."""
+        return self.is_own(manifest) or self.aside(manifest) != self.root(manifest)
+
+    @staticmethod
+    def is_own(manifest: str) -> bool:
+        """Whether the declarations are those of the single file they stand in: a notebook, a script."""
+        return manifest.endswith((".py", ".ipynb")) and basename(manifest) not in _SCRIPTS
+
+    def manifest(self, path: str) -> str:
+        """Where a missing declaration for the file belongs; empty when no manifest counts for it."""
+        near = [(self.root(m) == self.root(path), number, m) for m, number in self._runtime.items() if self._serves(m, path)]
+        project = self._projects.get(self.root(path))
+        if near and (best := max(near, key=lambda rank: (rank[0], rank[1], -len(rank[2]), rank[2])))[0]:
+            return best[2]
+        if project:
+            return project.location.path
+        return max(near)[2] if near else ""
+
+    def _serves(self, manifest: str, path: str) -> bool:
+        return not self.is_own(manifest) and self.counts(manifest, path)
+
+
+def files(declarations: Iterable[Declaration]) -> list[str]:
+    """The manifests that hold the declarations, each once, sorted."""
+    return sorted({declaration.location.path for declaration in declarations})
