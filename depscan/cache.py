@@ -1,8 +1,8 @@
 """
 Content-addressed bytes in one SQLite file, so that what was read once is not parsed again.
 
-Values are only ever recomputable; a cache that is missing, locked, full, damaged or owned by somebody else is the same as
-none. Each row carries a digest of its value: a flipped bit is a miss, not an answer.
+Values can always be computed again; a cache that is missing, locked, full, damaged or owned by somebody else is the same
+as none. Each row carries a digest of its value: a flipped bit is a miss, not an answer.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Cache:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:

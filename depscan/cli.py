@@ -63,13 +63,22 @@ def cli() -> None:
 
 def _scan_options(command: Any) -> Any:
     options = (
-        click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings from FILE, not the folder's own."),
+        click.option(
+            "--config", "config_file", type=click.Path(path_type=Path), help="Settings from FILE, not the folder's own."
+        ),
         click.option("--isolated", is_flag=True, help="Ignore the configuration that the folder carries."),
-        click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out files, as in .gitignore; repeatable."),
+        click.option(
+            "--exclude", multiple=True, metavar="PATTERN", help="Leave out files, as in .gitignore; repeatable."
+        ),
         click.option("--no-uses", is_flag=True, help="Do not count references to imported names (faster)."),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
         click.option("-q", "--quiet", is_flag=True, help="No progress bar; with -o, nothing on stdout."),
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the terminal report."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colour in the terminal report.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -79,8 +88,16 @@ def _scan_options(command: Any) -> Any:
 @cli.command(epilog=EXAMPLES)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 @click.option("-f", "--format", "format_", type=click.Choice(FORMATS), help="Format on stdout (default: terminal).")
-@click.option("-o", "--output", multiple=True, metavar="FILE", help="Also write to FILE, format by suffix; repeatable; - is stdout.")
-@click.option("--fail-on", type=click.Choice(("none", *SEVERITIES)), help="Exit 1 from this severity on (default: medium).")
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FILE",
+    help="Also write to FILE, format by suffix; repeatable; - is stdout.",
+)
+@click.option(
+    "--fail-on", type=click.Choice(("none", *SEVERITIES)), help="Exit 1 from this severity on (default: medium)."
+)
 @click.option("--select", multiple=True, metavar="CODE", help="Only these rules (DS101, or a prefix: DS1); repeatable.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Not these rules; repeatable.")
 @click.option("--strict", is_flag=True, help="Exit 4 when anything could not be seen.")
@@ -195,7 +212,7 @@ def clear() -> None:
     click.echo(f"{store.folder()}: {freed / 2**20:.1f} MiB removed")
 
 
-# -- how -----------------------------------------------------------------------------------------------------------------
+# -- how --------------------------------------------------------------------------------------------------------------
 
 
 def _settings(

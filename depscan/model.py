@@ -1,9 +1,9 @@
 """
 Every value that crosses a module boundary.
 
-Frozen dataclasses of strings, numbers and tuples: hashable, picklable, encodable by msgspec without a schema of their own.
-Parsed forms (`packaging.Version`, markers) are made where they are needed and never stored. A location knows its path
-relative to the scanned root, in POSIX form; lines and notebook cells count from 1, and 0 says "not known".
+Frozen dataclasses of strings, numbers and tuples: hashable, picklable, encodable by msgspec without a schema of their
+own. Parsed forms (`packaging.Version`, markers) are made where they are needed and never stored. A location knows its
+path relative to the scanned root, in POSIX form; lines and notebook cells count from 1, and 0 says "not known".
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Gap:
 
 
 class Ecosystem(StrEnum):
-    """Which index a declared name belongs to; the two disagree on names (conda `pytorch` is `torch` on the Python index)."""
+    """Which index a declared name belongs to; they disagree (conda's `pytorch` is `torch` on the Python index)."""
 
     PYPI = "pypi"
     CONDA = "conda"
@@ -322,7 +322,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """How one repository rests on one library; formulas in docs/metrics.md. Shares are 0 to 1; `None` is "not known"."""
+    """How a repository rests on a library; formulas in docs/metrics.md. Shares are 0 to 1; `None` is "not known"."""
 
     direct_share: float = 0.0
     """Production modules that import it / production modules: how much work to replace."""
@@ -339,7 +339,7 @@ class Exposure:
     symbols: tuple[Symbol, ...] = ()
     """Those names, most used first."""
     scope: str = ""
-    """The strongest way it is used: runtime, lazy, optional, dynamic, typing, test, benchmark, docs, example, tooling; empty if not."""
+    """Strongest use: runtime, lazy, optional, dynamic, typing, test, benchmark, docs, example, tooling, or empty."""
     entry_points: float | None = None
     """Entry points that cannot start without it / entry points; `None` when the project has none."""
     exclusive: int | None = None

@@ -172,7 +172,10 @@ def _facts(tree: Tree, files: Files, modules: Sequence[Module]) -> Iterator[_Fac
 
 
 def _evidence(
-    facts: Iterable[_Fact], modules: tuple[Module, ...], lost: Iterable[Gap], import_names: Mapping[str, tuple[str, ...]]
+    facts: Iterable[_Fact],
+    modules: tuple[Module, ...],
+    lost: Iterable[Gap],
+    import_names: Mapping[str, tuple[str, ...]],
 ) -> Evidence:
     """All facts in one order, and the imports resolved."""
     kinds: dict[type, set[_Fact]] = {}

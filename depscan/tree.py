@@ -1,8 +1,8 @@
 """
 Where bytes come from: the working tree below one folder.
 
-Nothing outside the folder is read and no symbolic link is followed. Files are opened without blocking and checked on the
-descriptor, so that a FIFO, a device or a swapped file is refused and never waited for.
+Nothing outside the folder is read and no symbolic link is followed. Files are opened without blocking and checked on
+the descriptor, so that a FIFO, a device or a swapped file is refused and never waited for.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ class Tree:
             raise OSError(f"{size / 2**20:.1f} MiB is above the limit of {limit / 2**20:.0f} MiB for such a file")
         return data
 
-    def files(self, wanted: Callable[[str], bool], *, exclude: Sequence[str] = (), unhidden: Callable[[str], bool]) -> Files:
+    def files(
+        self, wanted: Callable[[str], bool], *, exclude: Sequence[str] = (), unhidden: Callable[[str], bool]
+    ) -> Files:
         """
         Every `wanted` file that no ignore rule leaves out.
 
@@ -105,7 +107,7 @@ class Tree:
             return []
 
     def revision(self) -> str:
-        """The commit that is checked out, read from the files in `.git`; empty when there is none or it is elsewhere."""
+        """The commit that is checked out, by the files in `.git`; empty when there is none or it is elsewhere."""
         try:
             head = self.read(".git/HEAD", limit=4096).decode("ascii").strip()
             if not head.startswith("ref: "):

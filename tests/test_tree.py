@@ -24,7 +24,9 @@ def write(root: Path, files: dict[str, str]) -> Path:
 
 
 def walk(root: Path, *, exclude: tuple[str, ...] = (), unhidden: tuple[str, ...] = ()) -> Files:
-    return Tree(root).files(lambda path: path.endswith((".py", ".lock")), exclude=exclude, unhidden=unhidden.__contains__)
+    return Tree(root).files(
+        lambda path: path.endswith((".py", ".lock")), exclude=exclude, unhidden=unhidden.__contains__
+    )
 
 
 def test_a_file_or_nothing_is_not_a_project(tmp_path: Path) -> None:
@@ -51,7 +53,7 @@ def test_lists_wanted_files_sorted_and_skips_environments_and_caches(tmp_path: P
 
 
 IGNORE_FILES = {
-    ".gitignore": "*.log\nbuild/\n/top.py\n!keep.py\nsub/*.py\n!sub/kept.py\n\\#odd.py\nspace\\ .py\n**/deep/x.py\nd[0-9].py\n",
+    ".gitignore": "*.log\nbuild/\n/top.py\n!keep.py\nsub/*.py\n!sub/kept.py\n\\#odd.py\nspace\\ .py\n**/deep/x.py\nd[0-9].py",
     "sub/.gitignore": "!other.py\nnested/\n",
     "sub/more/.gitignore": "*\n!*.py\n",
 }
@@ -67,7 +69,10 @@ def test_ignore_rules_are_those_of_git(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"}
     subprocess.run(["git", "init", "-q", tmp_path], check=True, env=environment)
     listed = subprocess.run(
-        ["git", "-C", tmp_path, "ls-files", "-coz", "--exclude-standard"], check=True, env=environment, capture_output=True
+        ["git", "-C", tmp_path, "ls-files", "-coz", "--exclude-standard"],
+        check=True,
+        env=environment,
+        capture_output=True,
     ).stdout.decode()
     expected = sorted(path for path in listed.split("\0") if path.endswith((".py", ".lock")))
     assert list(walk(tmp_path).paths) == expected
@@ -170,7 +175,9 @@ def test_revision_is_read_without_git(tmp_path: Path, files: dict[str, str], rev
 
 def test_metadata_of_an_environment(tmp_path: Path) -> None:
     info = ".venv/lib/python3.12/site-packages/x-1.dist-info"
-    write(tmp_path, {f"{info}/METADATA": "Name: x", f"{info}/RECORD": "", ".venv/lib/python3.12/site-packages/x.py": ""})
+    write(
+        tmp_path, {f"{info}/METADATA": "Name: x", f"{info}/RECORD": "", ".venv/lib/python3.12/site-packages/x.py": ""}
+    )
     assert Tree(tmp_path).metadata(".venv") == (f"{info}/METADATA", f"{info}/RECORD")
     assert Tree(tmp_path).metadata("nothing") == ()
 

@@ -48,7 +48,9 @@ class Reach:
 
     def counts(self, paths: Iterable[str]) -> dict[str, int]:
         """Per package, how many of these modules cannot be imported without it; packages that stop none are absent."""
-        alike = Counter(self._needs.get(path, 0) for path in paths)  # few distinct values: modules of a package need the same
+        alike = Counter(
+            self._needs.get(path, 0) for path in paths
+        )  # few distinct values: modules of a package need the same
         counts: Counter[str] = Counter()
         for needed, modules in alike.items():
             for name in self._names(needed):

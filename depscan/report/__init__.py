@@ -10,14 +10,46 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from depscan.report import json
+from depscan.report import json, terminal, why
 from depscan.report.show import show
-from depscan.report.terminal import terminal
-from depscan.report.why import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from depscan.model import Report
 
-__all__ = ["RENDERERS", "Renderer", "Wish", "json", "show", "terminal", "why"]
+__all__ = ["RENDERERS", "Look", "Renderer", "json", "show", "terminal", "why"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the reader asked for; each format takes from it what it knows."""
+
+    width: int = 80
+    color: bool = False
+    unicode: bool = True
+    verbose: int = 0
+    full: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the rules, by code."""
+
+
+class Renderer(NamedTuple):
+    """A format: its name, the file suffixes that ask for it, and how it is written."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    render: Callable[[Report, Look], bytes]
+
+
+def _terminal(report: Report, look: Look) -> bytes:
+    text = terminal.render(
+        report, width=look.width, color=look.color, unicode=look.unicode, verbose=look.verbose, titles=look.titles
+    )
+    return text.encode()
+
+
+RENDERERS = (
+    Renderer("terminal", (".txt",), _terminal),
+    Renderer("json", (".json",), lambda report, look: json.render(report, full=look.full)),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from depscan.model import Need, State, Tier
 from depscan.report.page import Column, Row, Section
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from depscan.model import Declaration, Package, Report
-    from depscan.report.page import Page, type_of_part
+    from depscan.report.page import Page, Part
 
 ROOMY = 100
 """From this width on there is room for bars."""
@@ -24,26 +24,12 @@ NARROW = 72
 _BAR = 6
 
 
-class Tally(NamedTuple):
-    """Packages by tier, each hardest first."""
-
-    tiers: Mapping[Tier, Sequence[Package]]
-
-    @classmethod
-    def of(cls, packages: Iterable[Package]) -> Tally:
-        """Sort `packages` into their tiers."""
-        tiers: dict[Tier, list[Package]] = {tier: [] for tier in Tier}
-        for package in sorted(packages, key=hardness):
-            tiers[package.exposure.tier].append(package)
-        return cls(tiers)
-
-    def unused(self) -> list[Package]:
-        """Declared, and not imported by any file."""
-        return [package for package in self.tiers[Tier.NONE] if package.state is State.UNUSED]
-
-    def indirect(self) -> list[Package]:
-        """There only because other packages require them."""
-        return [package for package in self.tiers[Tier.NONE] if package.state is not State.UNUSED]
+def by_tier(packages: Iterable[Package]) -> dict[Tier, list[Package]]:
+    """The packages of each tier, hardest first."""
+    tiers: dict[Tier, list[Package]] = {tier: [] for tier in Tier}
+    for package in sorted(packages, key=hardness):
+        tiers[package.exposure.tier].append(package)
+    return tiers
 
 
 def hardness(package: Package) -> tuple[float, float, int, str]:
@@ -97,22 +83,22 @@ def used_most(package: Package, most: int) -> str:
     return ", ".join([symbol.name for symbol in symbols[:most]] + ["..."] * (len(symbols) > most))
 
 
-def write(page: Page, report: Report, tally: Tally, *, verbose: int, limit: int | None) -> None:
+def write(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]], *, verbose: int, limit: int | None) -> None:
     """The table with one section for each tier, and one sentence on all that is not in it."""
     asked: dict[str, list[Declaration]] = defaultdict(list)
     for declaration in report.declarations:
         asked[declaration.name].append(declaration)
     shown = [Tier.LOAD_BEARING, Tier.SIGNIFICANT, Tier.INCIDENTAL] + [Tier.TOOLING] * (verbose > 0)
     sections = [
-        _section(page, tier, tally.tiers[tier], asked, verbose=verbose, limit=None if tier is Tier.LOAD_BEARING else limit)
+        _section(page, tier, tiers[tier], asked, verbose=verbose, limit=None if tier is Tier.LOAD_BEARING else limit)
         for tier in shown
-        if tally.tiers[tier]
+        if tiers[tier]
     ]
     page.text(("What the code rests on", "bold"))
     if sections:
         page.blank()
         page.table(_columns(page), sections)
-    rest = _rest(tally, verbose)
+    rest = _rest(tiers, verbose)
     if rest:
         page.blank()
         page.text(*rest)
@@ -155,11 +141,11 @@ def _section(
     return Section(((tier.capitalize(), "bold"), (f" ({len(packages)})", "dim")), rows, footer)
 
 
-def _cells(page: Page, package: Package, asked: Sequence[Declaration]) -> tuple[type_of_part, ...]:
+def _cells(page: Page, package: Package, asked: Sequence[Declaration]) -> tuple[Part, ...]:
     exposure = package.exposure
     bold = "bold" if exposure.tier is Tier.LOAD_BEARING else ""
     missing = package.state in {State.UNDECLARED, State.TRANSITIVE_ONLY}
-    cells: list[type_of_part] = [
+    cells: list[Part] = [
         (package.name, bold),
         (version(package, asked), "yellow" if missing else ""),
         exposure.scope,
@@ -180,24 +166,24 @@ def _share(page: Page, share: float) -> str:
     return f"{percent(share):>4} {bar(share, unicode=page.unicode)}"
 
 
-def _note(page: Page, package: Package, verbose: int) -> tuple[type_of_part, ...]:
+def _note(page: Page, package: Package, verbose: int) -> tuple[Part, ...]:
     exposure = package.exposure
-    note: list[type_of_part] = []
+    note: list[Part] = []
     if exposure.symbols and page.width < WIDE and (verbose or exposure.tier is Tier.LOAD_BEARING):
         note.append((f"most used: {used_most(package, 3)}", "dim"))
     if verbose and exposure.next_tier:
-        note.append((f"{'; ' if note else ''}next tier: {exposure.next_tier}", "dim"))
+        note.append((f"{'; ' if note else ''}{exposure.next_tier}", "dim"))
     return tuple(note)
 
 
-def _rest(tally: Tally, verbose: int) -> list[type_of_part]:
+def _rest(tiers: Mapping[Tier, Sequence[Package]], verbose: int) -> list[Part]:
     """What is not in the table: counted, or named with -v."""
     groups = [
-        ("used only in tests, docs or tooling", [] if verbose else tally.tiers[Tier.TOOLING]),
-        ("declared but imported nowhere", tally.unused()),
-        ("present only because others require them", tally.indirect()),
+        ("used only in tests, docs or tooling", [] if verbose else tiers[Tier.TOOLING]),
+        ("declared but imported nowhere", [package for package in tiers[Tier.NONE] if package.state is State.UNUSED]),
+        ("present only because others require them", [package for package in tiers[Tier.NONE] if package.state is not State.UNUSED]),
     ]
-    parts: list[type_of_part] = []
+    parts: list[Part] = []
     for what, packages in groups:
         if packages:
             parts.append(f"{'; ' if parts else 'Beside these: '}{len(packages)} {what}")
@@ -205,14 +191,14 @@ def _rest(tally: Tally, verbose: int) -> list[type_of_part]:
     return [*parts, "." if verbose else ". -v names them."] if parts else []
 
 
-def _some(packages: Sequence[Package], most: int | None) -> list[type_of_part]:
-    names: list[type_of_part] = []
+def _some(packages: Sequence[Package], most: int | None) -> list[Part]:
+    names: list[Part] = []
     for package in packages[:most]:
         names += [", " if names else " (", package.name]
     return [*names, ", ...)" if most is not None and len(packages) > most else ")"]
 
 
-def _legend(page: Page) -> list[type_of_part]:
+def _legend(page: Page) -> list[Part]:
     legend = (
         "direct share: production modules that import it, of all. blast radius: those that cannot be imported without it. ",
         "entry points: those that cannot start without it (-: none known). ",

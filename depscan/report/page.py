@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NARROWEST = 40
 
-type_of_part = str | tuple[str, str]
+Part = str | tuple[str, str]
 """Text, or text and the style it is written in (`bold`, `dim`, `red` ...)."""
 
 
@@ -38,17 +38,17 @@ class Column:
 class Row:
     """A row of a table; `note`, if any, is written below it as a paragraph of its own."""
 
-    cells: tuple[type_of_part, ...]
-    note: tuple[type_of_part, ...] = ()
+    cells: tuple[Part, ...]
+    note: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """Rows below a heading."""
 
-    heading: tuple[type_of_part, ...]
+    heading: tuple[Part, ...]
     rows: tuple[Row, ...]
-    footer: tuple[type_of_part, ...] = ()
+    footer: tuple[Part, ...] = ()
 
 
 class Page:
@@ -78,7 +78,7 @@ class Page:
         """An empty line."""
         self._file.write("\n")
 
-    def text(self, *parts: type_of_part, indent: int = 0, hang: int | None = None) -> None:
+    def text(self, *parts: Part, indent: int = 0, hang: int | None = None) -> None:
         """One paragraph: its first line indented by `indent`, the others by `hang`."""
         hang = indent if hang is None else hang
         lines = self._text(parts).wrap(self._console, self.width - max(indent, hang))
@@ -104,7 +104,7 @@ class Page:
         """Everything that was written, with a line end after each line."""
         return self._file.getvalue()
 
-    def _text(self, parts: Iterable[type_of_part]) -> Text:
+    def _text(self, parts: Iterable[Part]) -> Text:
         from rich.text import Text
 
         text = Text(overflow="fold")
@@ -118,7 +118,7 @@ class Page:
         text.pad_left(indent)
         self._console.print(text, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
 
-    def _row(self, columns: Sequence[Column], widths: Sequence[int], cells: Sequence[type_of_part], indent: int) -> None:
+    def _row(self, columns: Sequence[Column], widths: Sequence[int], cells: Sequence[Part], indent: int) -> None:
         from rich.text import Text
 
         fitted = [

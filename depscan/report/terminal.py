@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from depscan.model import Confidence, Severity, Tier
 from depscan.report import libraries
-from depscan.report.libraries import Tally
 from depscan.report.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from depscan.model import Finding, Gap, Location, Report
-    from depscan.report.page import type_of_part
+    from depscan.model import Finding, Gap, Location, Package, Report
+    from depscan.report.page import Part
 
 SHORT = 10
 """Entries of a group that are shown without -v."""
@@ -29,7 +28,7 @@ _HEADLINERS = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def terminal(
+def render(
     report: Report,
     *,
     width: int = 80,
@@ -46,17 +45,17 @@ def terminal(
     Without `unicode` the text is plain ASCII, without `color` it holds no escape sequence.
     """
     limit = None if verbose else limit
-    tally = Tally.of(report.packages)
+    tiers = libraries.by_tier(report.packages)
     page = Page(width=width, color=color, unicode=unicode)
-    _headline(page, report, tally)
+    _headline(page, report, tiers)
     page.blank()
-    libraries.write(page, report, tally, verbose=verbose, limit=limit)
+    libraries.write(page, report, tiers, verbose=verbose, limit=limit)
     page.blank()
     _findings(page, report, titles or {}, verbose=verbose, limit=limit)
     page.blank()
     _gaps(page, report, limit)
     page.blank()
-    _next(page, report, tally)
+    _next(page, report, tiers)
     return page.finish()
 
 
@@ -71,9 +70,9 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}{ending}" if not noun.endswith("y") or not ending else f"{number} {noun[:-1]}ies"
 
 
-def _headline(page: Page, report: Report, tally: Tally) -> None:
-    hard = tally.tiers[Tier.LOAD_BEARING]
-    parts: list[type_of_part] = [(report.project.name or "This project", "bold")]
+def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]]) -> None:
+    hard = tiers[Tier.LOAD_BEARING]
+    parts: list[Part] = [(report.project.name or "This project", "bold")]
     if not report.code.modules:
         parts.append(" holds no production modules: how hard it rests on its libraries cannot be said.")
     elif not hard:
@@ -94,11 +93,11 @@ def _headline(page: Page, report: Report, tally: Tally) -> None:
     )
 
 
-def _balance(findings: Sequence[Finding]) -> list[type_of_part]:
+def _balance(findings: Sequence[Finding]) -> list[Part]:
     """The findings by severity: `Findings: 1 high, 4 low.`"""
     if not findings:
         return ["No findings."]
-    parts: list[type_of_part] = ["Findings: "]
+    parts: list[Part] = ["Findings: "]
     for severity in _SEVERITIES:
         number = sum(finding.severity is severity for finding in findings)
         parts += [(f"{number} {severity}", _STYLE[severity]), ", "] if number else []
@@ -141,7 +140,7 @@ def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose:
 
 
 def _finding(page: Page, finding: Finding, usual: Severity) -> None:
-    parts: list[type_of_part] = []
+    parts: list[Part] = []
     if finding.severity is not usual:
         parts += [(finding.severity, _STYLE[finding.severity]), " "]
     if finding.package and finding.package not in finding.message:
@@ -154,9 +153,9 @@ def _finding(page: Page, finding: Finding, usual: Severity) -> None:
     page.text(*parts, indent=2, hang=4)
 
 
-def places(locations: Sequence[Location], most: int | None) -> list[type_of_part]:
+def places(locations: Sequence[Location], most: int | None) -> list[Part]:
     """The first places, and how many more there are."""
-    parts: list[type_of_part] = []
+    parts: list[Part] = []
     for location in locations[:most]:
         parts += [(", " if parts else "", "dim"), (str(location), "dim")]
     more = len(locations) - len(locations[:most])
@@ -191,7 +190,7 @@ def _gaps(page: Page, report: Report, limit: int | None) -> None:
 
 def _gap(page: Page, members: Sequence[Gap]) -> None:
     first = members[0]
-    parts: list[type_of_part] = [(first.stage, "bold"), ": ", first.reason]
+    parts: list[Part] = [(first.stage, "bold"), ": ", first.reason]
     if len(members) > 1:
         parts.append(f" ({len(members)} places)")
     where = [gap.location for gap in members if gap.location.path]
@@ -203,9 +202,9 @@ def _gap(page: Page, members: Sequence[Gap]) -> None:
 # -- what next --------------------------------------------------------------------------------------------------------
 
 
-def _next(page: Page, report: Report, tally: Tally) -> None:
+def _next(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]]) -> None:
     """Commands to copy: a name goes into one only when no shell can read more than a name into it."""
-    used = [package.name for tier in Tier for package in tally.tiers[tier] if _NAME.fullmatch(package.name)]
+    used = [package.name for tier in Tier for package in tiers[tier] if _NAME.fullmatch(package.name)]
     codes = [finding.code for finding in sorted(report.findings, key=_rank) if _NAME.fullmatch(finding.code)]
     steps = [f"depscan why {used[0]}"] if used else []
     steps += [f"depscan explain {codes[0]}"] if codes else []
@@ -215,8 +214,8 @@ def _next(page: Page, report: Report, tally: Tally) -> None:
     page.text((f"{report.tool.name} {report.tool.version}: {', '.join(sizes)}", "dim"), *_stamp(report))
 
 
-def _stamp(report: Report) -> list[type_of_part]:
-    stamp: list[type_of_part] = [("; scanned ", "dim"), (report.scanned_at, "dim")]
+def _stamp(report: Report) -> list[Part]:
+    stamp: list[Part] = [("; scanned ", "dim"), (report.scanned_at, "dim")]
     if report.project.revision:
         stamp += [(" at revision ", "dim"), (report.project.revision[:12], "dim")]
     for source in report.sources:

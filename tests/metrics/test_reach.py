@@ -13,7 +13,9 @@ def first(path: str, *modules: str, context: Context = Context.RUNTIME) -> Link:
 
 
 def third(path: str, *packages: str, context: Context = Context.RUNTIME) -> Link:
-    return Link(path, Import("ext", context=context), Origin.THIRD_PARTY, Resolver.IDENTITY, packages, import_name="ext")
+    return Link(
+        path, Import("ext", context=context), Origin.THIRD_PARTY, Resolver.IDENTITY, packages, import_name="ext"
+    )
 
 
 def reach(paths: str, *links: Link) -> Reach:
@@ -23,13 +25,27 @@ def reach(paths: str, *links: Link) -> Reach:
 CASES: dict[str, tuple[str, tuple[Link, ...], str]] = {
     "the importer itself": ("a.py b.py", (third("a.py", "x"),), "a.py"),
     "and who imports it": ("a.py b.py c.py", (third("a.py", "x"), first("b.py", "a.py")), "a.py b.py"),
-    "however far": ("a.py b.py c.py", (third("a.py", "x"), first("b.py", "a.py"), first("c.py", "b.py")), "a.py b.py c.py"),
+    "however far": (
+        "a.py b.py c.py",
+        (third("a.py", "x"), first("b.py", "a.py"), first("c.py", "b.py")),
+        "a.py b.py c.py",
+    ),
     "a cycle stops as one": (
         "a.py b.py c.py d.py",
-        (first("a.py", "b.py"), first("b.py", "c.py"), first("c.py", "a.py"), third("b.py", "x"), first("d.py", "c.py")),
+        (
+            first("a.py", "b.py"),
+            first("b.py", "c.py"),
+            first("c.py", "a.py"),
+            third("b.py", "x"),
+            first("d.py", "c.py"),
+        ),
         "a.py b.py c.py d.py",
     ),
-    "not who a cycle imports": ("a.py b.py c.py", (first("a.py", "b.py"), first("b.py", "a.py", "c.py"), third("a.py", "x")), "a.py b.py"),
+    "not who a cycle imports": (
+        "a.py b.py c.py",
+        (first("a.py", "b.py"), first("b.py", "a.py", "c.py"), third("a.py", "x")),
+        "a.py b.py",
+    ),
     "a package stops with its __init__": (
         "p/__init__.py p/a.py p/q/__init__.py p/q/b.py c.py",
         (third("p/__init__.py", "x"),),
@@ -40,8 +56,16 @@ CASES: dict[str, tuple[str, tuple[Link, ...], str]] = {
         (third("p/q/__init__.py", "x"),),
         "p/q/__init__.py p/q/b.py",
     ),
-    "a folder without __init__ ends the chain": ("p/__init__.py p/scripts/a.py", (third("p/__init__.py", "x"),), "p/__init__.py"),
-    "a script in a source root runs no __init__": ("src/p/__init__.py src/a.py", (third("src/p/__init__.py", "x"),), "src/p/__init__.py"),
+    "a folder without __init__ ends the chain": (
+        "p/__init__.py p/scripts/a.py",
+        (third("p/__init__.py", "x"),),
+        "p/__init__.py",
+    ),
+    "a script in a source root runs no __init__": (
+        "src/p/__init__.py src/a.py",
+        (third("src/p/__init__.py", "x"),),
+        "src/p/__init__.py",
+    ),
     "a lazy import lets the module live": ("a.py", (third("a.py", "x", context=Context.LAZY),), ""),
     "a guarded import lets the module live": ("a.py", (third("a.py", "x", context=Context.OPTIONAL),), ""),
     "an import for the type checker never runs": ("a.py", (third("a.py", "x", context=Context.TYPING),), ""),
@@ -84,7 +108,9 @@ def test_a_chain_deeper_than_the_stack_of_python() -> None:
     st.sets(st.tuples(st.integers(0, 9), st.sampled_from("xyz")), max_size=6),
 )
 def test_agrees_with_a_search_per_package(imports: set[tuple[int, int]], uses: set[tuple[int, str]]) -> None:
-    links = [first(f"{source}.py", f"{target}.py") for source, target in imports] + [third(f"{n}.py", name) for n, name in uses]
+    links = [first(f"{source}.py", f"{target}.py") for source, target in imports] + [
+        third(f"{n}.py", name) for n, name in uses
+    ]
     found = reach(" ".join(f"{n}.py" for n in range(10)), *links)
 
     for name in "xyz":

@@ -80,8 +80,24 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         Tier.SIGNIFICANT,
         "load-bearing needs an unguarded import at module level (now lazy), and blast radius >= 50 % (now 0 %)",
     ),
-    "guarded needs twice the share": ("optional", 0.07, 0.0, None, 3, Tier.INCIDENTAL, "significant needs direct share >= 10 % (now 7 %)"),
-    "loaded by name": ("dynamic", 0.01, 0.0, None, 3, Tier.INCIDENTAL, "significant needs direct share >= 10 % (now 1 %)"),
+    "guarded needs twice the share": (
+        "optional",
+        0.07,
+        0.0,
+        None,
+        3,
+        Tier.INCIDENTAL,
+        "significant needs direct share >= 10 % (now 7 %)",
+    ),
+    "loaded by name": (
+        "dynamic",
+        0.01,
+        0.0,
+        None,
+        3,
+        Tier.INCIDENTAL,
+        "significant needs direct share >= 10 % (now 1 %)",
+    ),
     "for the type checker": (
         "typing",
         0.0,
@@ -91,7 +107,15 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         Tier.TOOLING,
         "incidental needs an import that production code runs (now typing only)",
     ),
-    "in tests": ("test", 0.0, 0.0, None, 0, Tier.TOOLING, "incidental needs an import that production code runs (now test only)"),
+    "in tests": (
+        "test",
+        0.0,
+        0.0,
+        None,
+        0,
+        Tier.TOOLING,
+        "incidental needs an import that production code runs (now test only)",
+    ),
     "nowhere": ("", 0.0, 0.0, None, 0, Tier.NONE, "tooling needs an import (now none)"),
 }
 
@@ -119,8 +143,12 @@ def test_a_share_just_short_of_a_threshold_does_not_read_as_if_it_reached_it() -
 shares = st.floats(0, 1)
 
 
-@given(st.sampled_from(["runtime", "lazy", "optional", "dynamic"]), shares, shares, st.none() | shares, st.integers(0, 40))
-def test_more_use_never_lowers_the_tier(scope: str, direct: float, blast: float, starts: float | None, surface: int) -> None:
+@given(
+    st.sampled_from(["runtime", "lazy", "optional", "dynamic"]), shares, shares, st.none() | shares, st.integers(0, 40)
+)
+def test_more_use_never_lowers_the_tier(
+    scope: str, direct: float, blast: float, starts: float | None, surface: int
+) -> None:
     less = Exposure(scope=scope, direct_share=direct / 2, blast_radius=blast / 2, entry_points=starts and starts / 2)
     more = Exposure(scope="runtime", direct_share=direct, blast_radius=blast, entry_points=starts)
 

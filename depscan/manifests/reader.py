@@ -1,0 +1,109 @@
+"""What a reader receives and what it yields; readers touch neither the file system nor each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from depscan.model import Declaration, Edge, Gap, Location, Need, Pin, Project
+
+STAGE = "manifests"
+
+_USER_INFO = re.compile(r"(?<=://)[^/\s'\"]*@")
+_QUERY = re.compile(r"(://[^\s?#'\"]+)\?[^\s#'\"]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks: the place, and how badly and under which name what is asked for there is needed."""
+
+    location: Location
+    need: Need = Need.RUNTIME
+    group: str = ""
+
+    def at(self, line: int) -> Ask:
+        """Ask from another line of the same file."""
+        return replace(self, location=replace(self.location, line=line))
+
+    def as_(self, need: Need, group: str = "") -> Ask:
+        """
+        Ask for another need, unless the file as a whole weakens it: what the manifest of an example or of a test
+        requires at run time is for development, seen from the scanned project.
+        """
+        strict = need is Need.CONSTRAINT or self.need is Need.RUNTIME or (need is Need.BUILD)
+        return replace(self, need=need if strict else self.need, group=group or self.group)
+
+    def gap(self, reason: str) -> Gap:
+        """Say what could not be seen here."""
+        return Gap(STAGE, self.location, redact(reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One file as a reader sees it: decoded, line ends `\\n`."""
+
+    path: str
+    text: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A manifest names another one (`-r base.txt`), or a local project (`-e ./core`); `manifests.read` resolves it."""
+
+    target: str
+    """As written, relative to the folder of the manifest that names it."""
+    ask: Ask
+    project: bool = False
+
+
+Fact = Declaration | Pin | Edge | Gap | Project | Include
+Asked = Declaration | Gap | Include
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A family of formats: which paths it claims (lower-case patterns of the file name), and how it reads one."""
+
+    name: str
+    patterns: tuple[str, ...]
+    read: Callable[[Manifest], Iterator[Fact]]
+    folders: tuple[str, ...] = ()
+    """Below a folder of this name `folder_patterns` count as well."""
+    folder_patterns: tuple[str, ...] = ()
+    limit: int = 4_000_000
+    """Bytes; larger files are not read. Real ones stay far below."""
+
+    def claims(self, path: str) -> bool:
+        """Whether the file at `path` is for this reader, judged by its path alone."""
+        *folders, name = path.lower().split("/")
+        if any(fnmatchcase(name, pattern) for pattern in self.patterns):
+            return True
+        return not self.folders.__contains__ or (
+            any(folder in self.folders for folder in folders)
+            and any(fnmatchcase(name, pattern) for pattern in self.folder_patterns)
+        )
+
+
+def redact(text: str) -> str:
+    """Remove credentials from the URLs in a text: user, password, and the query, where tokens travel."""
+
+    def user(match: re.Match[str]) -> str:
+        return "git@" if match[0] == "git@" else ""
+
+    return _QUERY.sub(r"\1", _USER_INFO.sub(user, text))
+
+
+def clip(text: str, length: int = 100) -> str:
+    """Shorten foreign text for a message: one line, no control characters."""
+    line = "".join(char if char.isprintable() else " " for char in text[: length + 1]).strip()
+    return line if len(line) <= length else line[:length] + "…"
+
+
+def strings(value: object) -> list[str]:
+    """Return the strings of a list, or a single string as a list; other types give none."""
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

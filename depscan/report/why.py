@@ -1,0 +1,167 @@
+"""Why a package is here: who declares it, who brings it in, where it is imported, what is used of it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from depscan.model import Context
+from depscan.report.libraries import count, percent
+from depscan.report.page import Page
+from depscan.report.terminal import files_read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from depscan.model import Declaration, ImportSite, Package, Report
+    from depscan.report.page import Part
+
+FILES = 10
+"""Files that are listed for each context without -v."""
+CHAINS = 10
+SYMBOLS = 10
+_LINES = 6
+
+
+def find(report: Report, name: str) -> Package | None:
+    """The package with this name, in any spelling, else the first one that is imported by it."""
+    wanted = _normalised(name)
+    for package in report.packages:
+        if _normalised(package.name) == wanted:
+            return package
+    return next((package for package in report.packages if name in package.import_names), None)
+
+
+def render(
+    report: Report,
+    name: str,
+    chains: Sequence[Sequence[str]] = (),
+    *,
+    width: int = 80,
+    color: bool = False,
+    unicode: bool = True,
+    verbose: int = 0,
+) -> str:
+    """
+    Why `name` (a distribution, or an import name) is in the project, as text for a terminal.
+
+    `chains` are the ways that lead to it, each from what the project asks for to the package itself.
+    """
+    page = Page(width=width, color=color, unicode=unicode)
+    found = find(report, name)
+    if found is None:
+        _absent(page, report, name)
+        return page.finish()
+    _verdict(page, report, found)
+    _declared(page, [declaration for declaration in report.declarations if declaration.name == found.name])
+    _chains(page, found, chains, None if verbose else CHAINS)
+    _imported(page, report, found, None if verbose else FILES)
+    _symbols(page, found, None if verbose else SYMBOLS)
+    return page.finish()
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _absent(page: Page, report: Report, name: str) -> None:
+    page.text((name, "bold"), f" is not declared, not imported and not required here; {files_read(report)}.")
+    names = {_normalised(package.name): package.name for package in report.packages}
+    close = [names[key] for key in get_close_matches(_normalised(name), names, n=3)]
+    if close:
+        page.text("Did you mean ", ", ".join(close), "?")
+
+
+def _verdict(page: Page, report: Report, package: Package) -> None:
+    exposure = package.exposure
+    facts: list[Part] = [(package.name, "bold")]
+    if package.version:
+        facts += [" ", package.version]
+    facts += [f": {exposure.tier}" if exposure.import_sites else ": not imported", f", {package.state}"]
+    page.text(*facts, f" ({package.relation} dependency)." if package.relation != "none" else ".")
+    if exposure.import_sites:
+        modules = report.code.modules
+        page.text(
+            f"{percent(exposure.direct_share)} of {modules} production modules import it, ",
+            f"{percent(exposure.blast_radius)} cannot be imported without it",
+            f", {percent(exposure.entry_points)} of the entry points cannot start without it." if exposure.entry_points is not None else ".",
+        )
+        page.text("Strongest use: ", exposure.scope, ".")
+    if exposure.next_tier:
+        page.text("Next tier: ", exposure.next_tier, ".")
+    if exposure.exclusive:
+        page.text(f"{exposure.exclusive} packages leave the environment with it.")
+
+
+def _declared(page: Page, declarations: Sequence[Declaration]) -> None:
+    page.blank()
+    page.text(("Declared", "bold"), f" ({len(declarations)})" if declarations else ": nowhere")
+    for declaration in sorted(declarations, key=lambda declaration: declaration.location):
+        asked = declaration.specifier or declaration.url or "any version"
+        extras = f"[{','.join(declaration.extras)}] " if declaration.extras else ""
+        marker = f"; {declaration.marker}" if declaration.marker else ""
+        group = f" {declaration.group}" if declaration.group else ""
+        place = (f"{declaration.location}  ", "dim")
+        page.text(place, extras, asked, marker, f"  ({declaration.scope}", f"{group})", indent=2, hang=4)
+
+
+def _chains(page: Page, package: Package, chains: Sequence[Sequence[str]], limit: int | None) -> None:
+    page.blank()
+    if not chains:
+        known = package.exposure.introducers is not None
+        page.text(("Brought in by", "bold"), ": no other package" if known else ": not known, no lock file says who requires whom")
+        return
+    page.text(("Brought in by", "bold"), f" ({len(chains)})")
+    arrow = " → " if page.unicode else " -> "
+    for chain in list(chains)[:limit]:
+        parts: list[Part] = []
+        for name in chain:
+            parts += [arrow if parts else "", (name, "bold" if name == package.name else "")]
+        page.text(*parts, indent=2, hang=4)
+    _more(page, len(chains), limit, "ways")
+
+
+def _imported(page: Page, report: Report, package: Package, limit: int | None) -> None:
+    exposure = package.exposure
+    page.blank()
+    if not exposure.import_sites:
+        page.text(("Imported", "bold"), f": nowhere; {files_read(report)}")
+        return
+    page.text(("Imported", "bold"), f" by {exposure.modules} files, {exposure.import_sites} import statements")
+    if package.import_names:
+        page.text("as ", ", ".join(package.import_names), f" (known from: {package.resolver})" if package.resolver else "", indent=2)
+    sites = [site for site in report.imports if site.package == package.name]
+    if not sites:
+        page.text("The report was saved without its import sites: scan again, or save it in full.", indent=2)
+    for context in Context:
+        members = sorted(site for site in sites if site.context is context)
+        if members:
+            _context(page, context, members, limit)
+
+
+def _context(page: Page, context: Context, sites: Sequence[ImportSite], limit: int | None) -> None:
+    files = [(path, list(members)) for path, members in groupby(sites, key=lambda site: site.location.path)]
+    page.text((context, "bold"), (f" ({len(files)} files)", "dim"), indent=2)
+    for path, members in files[:limit]:
+        places = sorted({str(site.location).removeprefix(path).lstrip(":") for site in members})
+        modules = sorted({site.module for site in members})
+        page.text((path, "dim"), ":", ",".join(places[:_LINES]), "  ", ", ".join(modules), indent=4, hang=6)
+    _more(page, len(files), limit, "files")
+
+
+def _symbols(page: Page, package: Package, limit: int | None) -> None:
+    exposure = package.exposure
+    if not exposure.symbols:
+        return
+    page.blank()
+    page.text(("Used most", "bold"), f" ({exposure.call_sites} references to {exposure.api_surface} names)")
+    for symbol in exposure.symbols[:limit]:
+        page.text(f"{count(symbol.count):>6}  ", symbol.name, indent=2, hang=10)
+    _more(page, len(exposure.symbols), limit, "names")
+
+
+def _more(page: Page, number: int, limit: int | None, what: str) -> None:
+    if limit is not None and number > limit:
+        page.text((f"... and {number - limit} more {what} (-v shows all)", "dim"), indent=4)
