@@ -4,8 +4,8 @@ Time a scan against peers on the same repositories, as ratios in one run.
     python benchmarks/peers.py FOLDER... [--rounds 5]
 
 Peers are run when their command is found (`pip install deptry fawltydeps`). Each folder is copied, without .git, and
-given an empty pyproject.toml if it has none, because deptry stops without one. Rounds are interleaved, and a ratio is the
-median over the rounds of depscan's wall time divided by the other's in the same round: below 1 depscan is faster. One
+given an empty pyproject.toml if it has none, because deptry stops without one. Rounds are interleaved, and a ratio is
+the median over the rounds of depscan's wall time divided by the other's in the same round: below 1 depscan is faster. One
 round before the first is not counted.
 """
 

@@ -1,8 +1,8 @@
 """
 Content-addressed bytes in one SQLite file, so that what was read once is not parsed again.
 
-Values can always be computed again; a cache that is missing, locked, full, damaged or owned by somebody else is the same
-as none. Each row carries a digest of its value: a flipped bit is a miss, not an answer.
+Values can always be computed again; a cache that is missing, locked, full, damaged or owned by somebody else is the
+same as none. Each row carries a digest of its value: a flipped bit is a miss, not an answer.
 """
 
 from __future__ import annotations

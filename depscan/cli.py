@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from depscan.model import Report
     from depscan.pipeline import Observer
 
-FORMATS = ("terminal", "json")
-SUFFIXES = {".json": "json", ".txt": "terminal"}
+FORMATS = ("terminal", "json")  # names in report.RENDERERS, here so that --help need not load them
 SEVERITIES = ("low", "medium", "high", "critical")
 
 EXAMPLES = """\b
@@ -257,7 +256,7 @@ def _run(path: Path, config: Config, *, no_cache: bool, quiet: bool) -> Report:
     with store.Cache(None if no_cache else store.folder()) as opened:
         report = pipeline.scan(path, config=config, cache=opened, observer=observer)
         if opened.trouble:
-            click.echo(f"depscan: {opened.trouble}", err=True)
+            _say(opened.trouble)
     return report
 
 
@@ -287,21 +286,23 @@ def _bar() -> Observer:
 
 
 def _rendered(report: Report, kind: str, *, full: bool, verbose: int, color: str, stdout: bool) -> bytes:
-    if kind == "json":
-        from depscan.report import json
-
-        return json.render(report, full=full)
     from depscan import rules
-    from depscan.report import terminal
+    from depscan.report import RENDERERS, Look
 
-    text = terminal.render(
-        report,
+    renderer = next(renderer for renderer in RENDERERS if renderer.name == kind)
+    look = Look(
         width=_width() if stdout else 100,
         color=stdout and _colored(color),
+        unicode=not stdout or _speaks_unicode(),
         verbose=verbose,
+        full=full,
         titles={rule.code: rule.title for rule in rules.RULES},
     )
-    return text.encode("utf-8")
+    return renderer.render(report, look)
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 def _write(name: str, data: bytes) -> None:
@@ -313,6 +314,7 @@ def _write(name: str, data: bytes) -> None:
     import tempfile
 
     target = Path(name)
+    partial = None
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
             partial = Path(file.name)
@@ -320,15 +322,22 @@ def _write(name: str, data: bytes) -> None:
         partial.chmod(0o644)
         partial.replace(target)
     except OSError as error:
+        if partial is not None:
+            partial.unlink(missing_ok=True)
         raise DepscanError(f"{name} cannot be written: {error.strerror}") from error
 
 
 def _format_of(name: str) -> str:
+    from depscan.report import RENDERERS
+
     if name == "-":
         return "terminal"
-    if kind := SUFFIXES.get(Path(name).suffix.lower()):
-        return kind
-    raise DepscanError(f"{name}: no format for this suffix; known: {', '.join(SUFFIXES)}")
+    suffix = Path(name).suffix.lower()
+    for renderer in RENDERERS:
+        if suffix in renderer.suffixes:
+            return renderer.name
+    known = ", ".join(suffix for renderer in RENDERERS for suffix in renderer.suffixes)
+    raise DepscanError(f"{name}: no format for the suffix {suffix!r}; known: {known}")
 
 
 def _status(report: Report, config: Config, *, never: bool, strict: bool) -> int:
@@ -385,12 +394,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except NothingToScan as error:
-        click.echo(f"depscan: {error}", err=True)
-        sys.exit(3)
     except DepscanError as error:
-        click.echo(f"depscan: {error}", err=True)
-        sys.exit(2)
+        _say(str(error))
+        sys.exit(3 if isinstance(error, NothingToScan) else 2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
     except BrokenPipeError:
@@ -399,9 +405,13 @@ def main() -> None:
     except Exception as error:  # the command's boundary: a bug is one line and status 2; DEPSCAN_TRACEBACK shows all
         if os.environ.get("DEPSCAN_TRACEBACK"):
             raise
-        click.echo(
-            f"depscan: internal error: {type(error).__name__}: {error!r:.300}\n"
-            "This is a bug; run again with DEPSCAN_TRACEBACK=1 and report what it prints.",
-            err=True,
-        )
+        _say(f"internal error: {type(error).__name__}: {error}")
+        _say("this is a bug; run again with DEPSCAN_TRACEBACK=1 and report what it prints")
         sys.exit(2)
+
+
+def _say(message: str) -> None:
+    """One line on stderr; it may quote the scanned repository, so nothing in it can steer the terminal."""
+    from depscan.report import show
+
+    click.echo(f"depscan: {show(message, 600)}", err=True)

@@ -183,7 +183,7 @@ def _evidence(
         kinds.setdefault(type(fact), set()).add(fact)
 
     def all_of(kind: type[_T]) -> tuple[_T, ...]:
-        return tuple(sorted(kinds.get(kind, ())))  # type: ignore[arg-type, type-var]
+        return tuple(sorted(kinds.get(kind, ())))  # type: ignore[arg-type]
 
     projects = all_of(Project)
     declarations = resolve.unify(all_of(Declaration), knowledge.conda_names())
@@ -213,7 +213,7 @@ def _evidence(
 
 def _subject(tree: Tree, projects: Sequence[Project]) -> Subject:
     project = next((project for project in projects if not project.root), None)
-    folder = os.path.basename(tree.root)
+    folder = tree.name
     return Subject(
         name=(project.name if project else "") or folder,
         root=folder,

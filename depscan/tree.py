@@ -58,6 +58,11 @@ class Tree:
             what = "is a file, not a folder" if os.path.exists(self.root) else "does not exist"
             raise ProjectNotFound(f"{os.fspath(root)} {what}; give the folder of a repository")
 
+    @property
+    def name(self) -> str:
+        """The folder's own name."""
+        return os.path.basename(self.root)
+
     def read(self, path: str, *, limit: int | None = None) -> bytes:
         """The bytes of a regular file of at most `limit` bytes (by suffix if not given); else OSError that says why."""
         if limit is None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from depscan.manifests.reader import Ask, Asked, Include, clip, redact
 from depscan.model import Declaration, Ecosystem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LONGEST = 4_096
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\[\]]*)\])?\s*")
@@ -34,11 +37,10 @@ def declare(text: str, ask: Ask) -> Iterator[Asked]:
     elif _SCHEME.match(text):
         yield from _address(text, ask)
     elif _is_path(text):
-        yield Include(redact(re.sub(r"\[[^\[\]]*\]$", "", text)), ask, project=True)
+        yield from _local(text, ask)
     else:
         try:
             wanted = Requirement(text)
-            # A `%` of a legal specifier never comes: what packaging accepts is printable ASCII but for URL and marker.
             specifier, marker = str(wanted.specifier), str(wanted.marker or "")
         except (ValueError, RecursionError) as error:
             yield from _salvage(text, ask, error)
@@ -54,7 +56,13 @@ def declare(text: str, ask: Ask) -> Iterator[Asked]:
 
 
 def _declaration(
-    name: str, ask: Ask, *, specifier: str = "", extras: set[str] | frozenset[str] = frozenset(), marker: str = "", url: str = ""
+    name: str,
+    ask: Ask,
+    *,
+    specifier: str = "",
+    extras: set[str] | frozenset[str] = frozenset(),
+    marker: str = "",
+    url: str = "",
 ) -> Declaration:
     return Declaration(
         name=normalise(name),
@@ -82,6 +90,15 @@ def _is_path(text: str) -> bool:
         return True
     head = re.split(r"[\s;@<>=!~#]", text, maxsplit=1)[0]
     return "/" in head or head.lower().endswith((".whl", ".tar.gz", ".zip"))
+
+
+def _local(text: str, ask: Ask) -> Iterator[Asked]:
+    """Read the path of a local project, or of a wheel, which names its package."""
+    path = re.sub(r"\[[^\[\]]*\]$", "", re.split(r"\s*;|\s", text, maxsplit=1)[0])
+    if path.lower().endswith(".whl") and (name := _legal(re.split(r"[/\\]", path)[-1].split("-", 1)[0])):
+        yield _declaration(name, ask, url=path)
+    else:
+        yield Include(redact(path), ask, project=True)
 
 
 def _salvage(text: str, ask: Ask, error: Exception) -> Iterator[Asked]:
@@ -133,7 +150,7 @@ def _name_of(address: str) -> tuple[str, frozenset[str], bool]:
         return _legal(last.split("-", 1)[0]), frozenset(), False
     if _ARCHIVE.search(last):
         # A forge serves `owner/name/archive/main.zip`: the name is not in the file name.
-        if (mark := next((word for word in ("archive", "zipball", "tarball") if word in parts[2:]), "")) :
+        if mark := next((word for word in ("archive", "zipball", "tarball") if word in parts[2:]), ""):
             return _legal(parts[parts.index(mark, 2) - 1]), frozenset(), True
         stem = _ARCHIVE.sub("", last)
         sdist = _SDIST.match(stem)

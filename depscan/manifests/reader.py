@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from depscan.model import Declaration, Edge, Gap, Location, Need, Pin, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 STAGE = "manifests"
 
@@ -32,8 +35,8 @@ class Ask:
         Ask for another need, unless the file as a whole weakens it: what the manifest of an example or of a test
         requires at run time is for development, seen from the scanned project.
         """
-        strict = need is Need.CONSTRAINT or self.need is Need.RUNTIME or (need is Need.BUILD)
-        return replace(self, need=need if strict else self.need, group=group or self.group)
+        weaker = need in {Need.CONSTRAINT, Need.BUILD}
+        return replace(self, need=need if weaker or self.need is Need.RUNTIME else self.need, group=group or self.group)
 
     def gap(self, reason: str) -> Gap:
         """Say what could not be seen here."""
@@ -42,7 +45,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One file as a reader sees it: decoded, line ends `\\n`."""
+    """One file as a reader sees it: decoded, with line feeds between its lines."""
 
     path: str
     text: str
@@ -70,9 +73,11 @@ class Reader:
     name: str
     patterns: tuple[str, ...]
     read: Callable[[Manifest], Iterator[Fact]]
-    folders: tuple[str, ...] = ()
+    folders: frozenset[str] = frozenset()
     """Below a folder of this name `folder_patterns` count as well."""
     folder_patterns: tuple[str, ...] = ()
+    by_name: bool = False
+    """Whether the file name says who needs what it lists (`requirements-gpu.txt`)."""
     limit: int = 4_000_000
     """Bytes; larger files are not read. Real ones stay far below."""
 
@@ -81,10 +86,8 @@ class Reader:
         *folders, name = path.lower().split("/")
         if any(fnmatchcase(name, pattern) for pattern in self.patterns):
             return True
-        return not self.folders.__contains__ or (
-            any(folder in self.folders for folder in folders)
-            and any(fnmatchcase(name, pattern) for pattern in self.folder_patterns)
-        )
+        below = not self.folders.isdisjoint(folders)
+        return below and any(fnmatchcase(name, pattern) for pattern in self.folder_patterns)
 
 
 def redact(text: str) -> str:

@@ -21,15 +21,11 @@ def decode(data: bytes) -> tuple[str, str]:
 
     A coding cookie is not honoured: it can hide text from every other reader of the file.
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            data = data[len(mark) :]
-            break
-    else:
-        encoding = "utf-8"
+    mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
+    data = data[len(mark) :]
+    if not mark and len(data) >= 4 and data[1::2].count(0) > len(data) // 3:
         # Windows shells write `pip freeze > requirements.txt` as UTF-16; some editors then drop the mark.
-        if len(data) >= 4 and b"\0" in data[:4] and data[1::2].count(0) > len(data) // 3:
-            encoding = "utf-16-le"
+        encoding = "utf-16-le"
     try:
         text, problem = data.decode(encoding), ""
     except UnicodeDecodeError:

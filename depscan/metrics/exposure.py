@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from depscan.metrics.reach import Reach
-from depscan.metrics.tiers import PUBLISHED, Thresholds, judge
+from depscan.metrics.tiers import judge
 from depscan.metrics.usage import Usage, collect
 from depscan.model import Exposure, Gap, Location, Scope, Symbol
 
@@ -51,7 +51,7 @@ def basis(evidence: Evidence) -> Basis:
     return Basis(
         counted=counted,
         scopes={module.path: module.scope for module in evidence.modules},
-        usages=collect(evidence, counted),
+        usages=collect(evidence),
         stopped=reach.counts(counted),
         starts=len(starts),
         unstartable=reach.counts(starts),
@@ -66,7 +66,7 @@ def _without_production(counted: int) -> str:
     return f"no production code was found: shares are computed over the {files} of tests, benchmarks, docs and examples"
 
 
-def expose(name: str, basis: Basis, graph: DependencyGraph, thresholds: Thresholds = PUBLISHED) -> Exposure:
+def expose(name: str, basis: Basis, graph: DependencyGraph) -> Exposure:
     """How the repository rests on the package."""
     usage = basis.usages.get(name, Usage())
     symbols = sorted(usage.symbols.items(), key=lambda item: (-item[1], item[0]))
@@ -84,5 +84,5 @@ def expose(name: str, basis: Basis, graph: DependencyGraph, thresholds: Threshol
         exclusive=len(graph.exclusive(name)) if graph.known else None,
         introducers=tuple(sorted(graph.introducers(name))) if graph.known else None,
     )
-    tier, next_tier = judge(exposure, surface=len(usage.surface), thresholds=thresholds)
+    tier, next_tier = judge(exposure)
     return replace(exposure, tier=tier, next_tier=next_tier)

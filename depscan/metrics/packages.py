@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from depscan.metrics.usage import Usage
     from depscan.model import Declaration, Evidence, Exposure, Location
 
-_STRENGTH = {resolver: strength for strength, resolver in enumerate(Resolver)}
+_STRONGEST_FIRST = tuple(Resolver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,14 @@ def package(name: str, inventory: Inventory, exposure: Exposure) -> Package:
         state=_state(name, inventory),
         relation=_relation(name, inventory),
         import_names=tuple(sorted(usage.import_names)) if usage else (),
-        resolver=max(usage.resolvers, key=_STRENGTH.__getitem__) if usage else "",
+        resolver=_weakest(usage.resolvers) if usage else "",
         declared=tuple(sorted({declaration.location for declaration in inventory.declared.get(name, ())})),
         exposure=exposure,
     )
+
+
+def _weakest(resolvers: Iterable[Resolver]) -> Resolver:
+    return max(resolvers, key=_STRONGEST_FIRST.index)
 
 
 def _relation(name: str, inventory: Inventory) -> Relation:
@@ -82,7 +86,7 @@ def _state(name: str, inventory: Inventory) -> State:
     """
     How declarations and imports meet.
 
-    What only the build asks for is used by being asked for: the build front end imports it, the project's code need not.
+    What only the build asks for counts as used: the build front end imports it, the project's code need not.
     """
     imported = name in inventory.usages
     match _relation(name, inventory):
@@ -102,8 +106,8 @@ def _versions(evidence: Evidence) -> dict[str, str]:
     """
     The version that each package is fixed to.
 
-    Where a repository fixes several, the file nearest to its root decides, then a lock before an exact requirement, then
-    the lowest version: the one that known weaknesses are most likely to meet.
+    Where a repository fixes several, the file nearest to its root decides, then a lock before an exact requirement,
+    then the lowest version: the one that known weaknesses are most likely to meet.
     """
     found: dict[str, list[tuple[int, int, str]]] = {}
     for name, version, location, is_lock in _fixed(evidence):
@@ -136,7 +140,7 @@ def _lowest(versions: Iterable[str]) -> str:
     candidates = sorted(versions)
     if len(candidates) == 1:
         return candidates[0]
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+    from packaging.version import InvalidVersion, Version
 
     valid = []
     for candidate in candidates:

@@ -1,4 +1,4 @@
-"""Which modules cannot be imported when a package is absent: reachability over first-party imports that run at import time."""
+"""Which modules cannot be imported when a package is absent: reach over first-party imports that run at import time."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Reach:
 
 
 def parents(path: str, paths: set[str]) -> Iterator[str]:
-    """The `__init__.py` files that run before the module: an unbroken chain of folders that have one, from its own upwards."""
+    """The `__init__.py` files that run before the module: the unbroken chain of folders that have one, upwards."""
     folder = path.rpartition("/")[0]
     while folder and (init := f"{folder}/__init__.py") in paths:
         if init != path:

@@ -1,4 +1,4 @@
-"""How hard the code rests on a library, in four steps; the reasons for each rule and threshold are in docs/metrics.md."""
+"""How hard the code rests on a library, in four steps; docs/metrics.md gives the reason for each rule and threshold."""
 
 from __future__ import annotations
 
@@ -32,19 +32,15 @@ class Thresholds:
 PUBLISHED = Thresholds()
 
 
-def judge(exposure: Exposure, *, surface: int, thresholds: Thresholds = PUBLISHED) -> tuple[Tier, str]:
-    """
-    The tier, and in words what the tier above would take; empty at the top.
-
-    `surface` counts the distinct names that production code refers to; names that only tests use prove nothing here.
-    """
+def judge(exposure: Exposure, thresholds: Thresholds = PUBLISHED) -> tuple[Tier, str]:
+    """The tier, and in words what the tier above would take; empty at the top. Only what a report shows decides."""
     if not exposure.scope:
         return Tier.NONE, f"{Tier.TOOLING} needs an import (now none)"
     if exposure.scope not in RUNS:
         return Tier.TOOLING, f"{Tier.INCIDENTAL} needs an import that production code runs (now {exposure.scope} only)"
     if missing := _missing_for_significant(exposure, thresholds):
         return Tier.INCIDENTAL, f"{Tier.SIGNIFICANT} needs {missing}"
-    if missing := _missing_for_load_bearing(exposure, surface, thresholds):
+    if missing := _missing_for_load_bearing(exposure, thresholds):
         return Tier.SIGNIFICANT, f"{Tier.LOAD_BEARING} needs {missing}"
     return Tier.LOAD_BEARING, ""
 
@@ -62,7 +58,7 @@ def _missing_for_significant(exposure: Exposure, thresholds: Thresholds) -> str:
     return " or ".join(ways)
 
 
-def _missing_for_load_bearing(exposure: Exposure, surface: int, thresholds: Thresholds) -> str:
+def _missing_for_load_bearing(exposure: Exposure, thresholds: Thresholds) -> str:
     missing = []
     if exposure.scope != Context.RUNTIME:
         missing.append(f"an unguarded import at module level (now {exposure.scope})")
@@ -71,8 +67,8 @@ def _missing_for_load_bearing(exposure: Exposure, surface: int, thresholds: Thre
         if exposure.entry_points is not None:
             ways.append(_short("entry points", exposure.entry_points, thresholds.stops))
         missing.append(" or ".join(ways))
-    if exposure.direct_share < thresholds.spread and surface < thresholds.surface:
-        names = f"API surface >= {thresholds.surface} names in production code (now {surface})"
+    if exposure.direct_share < thresholds.spread and exposure.api_surface < thresholds.surface:
+        names = f"API surface >= {thresholds.surface} names (now {exposure.api_surface})"
         missing.append(f"{_short('direct share', exposure.direct_share, thresholds.spread)} or {names}")
     return ", and ".join(missing)
 
@@ -80,5 +76,5 @@ def _missing_for_load_bearing(exposure: Exposure, surface: int, thresholds: Thre
 def _short(name: str, now: float, wanted: float) -> str:
     """A share that falls short, rounded down so that it never reads as if it did not."""
     percent = floor(now * 100)
-    shown = "under 1 %" if 0 < now and percent == 0 else f"{percent} %"
+    shown = "under 1 %" if now > 0 and percent == 0 else f"{percent} %"
     return f"{name} >= {wanted * 100:.3g} % (now {shown})"

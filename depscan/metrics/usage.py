@@ -26,9 +26,7 @@ class Usage:
     sites: set[tuple[str, int, int]] = field(default_factory=set)
     """Path, cell and line of each import statement; one that binds several names counts once."""
     symbols: Counter[str] = field(default_factory=Counter)
-    """References per qualified name, in all files."""
-    surface: set[str] = field(default_factory=set)
-    """The names among them that the counted files refer to."""
+    """References per qualified name."""
     import_names: set[str] = field(default_factory=set)
     resolvers: set[Resolver] = field(default_factory=set)
 
@@ -37,7 +35,7 @@ class Usage:
         return sum(path in counted and not kinds.isdisjoint(RUNS) for path, kinds in self.contexts.items())
 
     def scope(self, counted: Collection[str], scopes: Mapping[str, Scope]) -> str:
-        """The strongest import context in the counted files; if they do not import it, the purpose of the files that do."""
+        """The strongest import context in the counted files; if none imports it, the purpose of the files that do."""
         kinds = {kind for path, kinds in self.contexts.items() if path in counted for kind in kinds}
         for kind in (*RUNS, Context.TYPING):
             if kind in kinds:
@@ -46,9 +44,9 @@ class Usage:
         return next((purpose.value for purpose in Scope if purpose in purposes), "")
 
 
-def collect(evidence: Evidence, counted: Collection[str]) -> dict[str, Usage]:
+def collect(evidence: Evidence) -> dict[str, Usage]:
     """
-    The use of every package that some file imports; `counted` holds the paths that shares are computed over.
+    The use of every package that some file imports.
 
     An import that several declared distributions satisfy (`cv2`) counts for each of them.
     """
@@ -65,8 +63,6 @@ def collect(evidence: Evidence, counted: Collection[str]) -> dict[str, Usage]:
         for use in module.uses:
             for name in _owners(use.name, prefixes):
                 found[name].symbols[use.name] += use.count
-                if module.path in counted:
-                    found[name].surface.add(use.name)
     return found
 
 
@@ -79,7 +75,7 @@ def _add(usage: Usage, link: Link) -> None:
 
 
 def _owners(name: str, prefixes: Mapping[str, set[str]]) -> set[str]:
-    """The packages whose import name is the longest dotted prefix of the name: `google.cloud.storage` before `google`."""
+    """The packages whose import name is the longest dotted prefix of `name`: `google.cloud.storage` before `google`."""
     while name:
         if name in prefixes:
             return prefixes[name]

@@ -1,8 +1,8 @@
 """
 A report as bytes: one file per format, and one line in `RENDERERS`.
 
-A renderer takes a finished `Report` and changes nothing in it. Every string of a report may come from a hostile repository:
-what goes to a terminal passes `show`.
+A renderer takes a finished `Report` and changes nothing in it. Every string of a report may come from a hostile
+repository: what goes to a terminal passes `show`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """
 report.json, version 1: the report for programs, and the only format that is read back.
 
-Keys are those of `depscan.model.Report` and its parts, in that order, `schema` first. Every key is always there, with one
-exception: `imports` is written only in full. A line or cell of 0 and a share of null say "not known". Shares have four
-digits. The bytes are plain ASCII: whatever else a name holds is escaped, so the file is safe to print.
-"""  # noqa: A005  (the format's own name; imports here are absolute)
+Keys are those of `depscan.model.Report` and its parts, in that order, `schema` first. Every key is always there, with
+one exception: `imports` is written only in full. A line or cell of 0 and a share of null say "not known". Shares have
+four digits. The bytes are plain ASCII: whatever else a name holds is escaped, so the file is safe to print.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import inspect
 import math
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -56,7 +57,9 @@ def load(data: bytes) -> Report:
     except RecursionError as error:
         raise DepscanError("not a depscan report: the JSON is nested too deeply") from error
     if found.startswith(f"{_FAMILY}/"):
-        raise DepscanError(f"the report has schema {show(found)}; this depscan reads {SCHEMA}: scan again, or use the depscan that wrote it")
+        raise DepscanError(
+            f"the report has schema {show(found)}, this depscan reads {SCHEMA}: scan again, or use its own version"
+        )
     raise DepscanError(f"not a depscan report: the key `schema` is not {SCHEMA}")
 
 
@@ -74,7 +77,11 @@ def schema() -> bytes:
     for key in ("direct_share", "blast_radius"):
         parts["Exposure"]["properties"][key] |= {"minimum": 0, "maximum": 1}
     parts["Report"]["properties"]["schema"] = {"const": SCHEMA}
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, "title": "depscan report, version 1"}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "depscan report, version 1",
+    }
     return _ascii({**head, **reference, "$defs": parts})
 
 
@@ -107,7 +114,7 @@ def _described() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for node in ast.parse(inspect.getsource(model)).body:
         body = node.body if isinstance(node, ast.ClassDef) else []
-        for field, after in zip(body, body[1:], strict=False):
+        for field, after in pairwise(body):
             match field, after:
                 case ast.AnnAssign(target=ast.Name(id=key)), ast.Expr(value=ast.Constant(value=str(text))):
                     found[node.name, key] = inspect.cleandoc(text)  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ NARROW = 72
 """Below this width the counts of uses are left out."""
 
 _BAR = 6
+_EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 
 
 def by_tier(packages: Iterable[Package]) -> dict[Tier, list[Package]]:
@@ -56,13 +57,20 @@ def count(number: int) -> str:
     return f"{number // 1000}k" if number < 10_000_000 else f"{min(number // 1_000_000, 99_999)}M"
 
 
+def many(number: int, noun: str) -> str:
+    """A number and its noun: `1 library`, `2,000 libraries`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("ry") else f"{number:,} {noun}s"
+
+
 def bar(share: float, *, unicode: bool) -> str:
     """A share as a short bar; any share above 0 can be seen."""
     share = min(max(share, 0), 1)
     if not unicode:
-        return "#" * max(round(share * _BAR), share > 0)
+        return "=" * max(round(share * _BAR), share > 0)  # not the hash: two of them may begin a workflow command
     eighths = max(round(share * _BAR * 8), share > 0)
-    return "█" * (eighths // 8) + ("", *"▏▎▍▌▋▊▉")[eighths % 8]
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
 
 
 def version(package: Package, declarations: Sequence[Declaration]) -> str:
@@ -83,7 +91,9 @@ def used_most(package: Package, most: int) -> str:
     return ", ".join([symbol.name for symbol in symbols[:most]] + ["..."] * (len(symbols) > most))
 
 
-def write(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]], *, verbose: int, limit: int | None) -> None:
+def write(
+    page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]], *, verbose: int, limit: int | None
+) -> None:
     """The table with one section for each tier, and one sentence on all that is not in it."""
     asked: dict[str, list[Declaration]] = defaultdict(list)
     for declaration in report.declarations:
@@ -96,15 +106,13 @@ def write(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]], *
     ]
     page.text(("What the code rests on", "bold"))
     if sections:
-        page.blank()
         page.table(_columns(page), sections)
-    rest = _rest(tiers, verbose)
-    if rest:
         page.blank()
+        page.text(*_legend(page))
+    else:
+        page.text("No production module imports a package of others.")
+    if rest := _rest(tiers, verbose):
         page.text(*rest)
-    if sections:
-        page.blank()
-        page.text(*_legend(page), indent=0)
 
 
 def _columns(page: Page) -> list[Column]:
@@ -134,7 +142,8 @@ def _section(
     limit: int | None,
 ) -> Section:
     rows = tuple(
-        Row(_cells(page, package, asked.get(package.name, ())), _note(page, package, verbose)) for package in packages[:limit]
+        Row(_cells(page, package, asked.get(package.name, ())), _note(page, package, verbose))
+        for package in packages[:limit]
     )
     hidden = len(packages) - len(rows)
     footer = ((f"... and {hidden} more (-v shows all)", "dim"),) if hidden else ()
@@ -163,7 +172,7 @@ def _cells(page: Page, package: Package, asked: Sequence[Declaration]) -> tuple[
 def _share(page: Page, share: float) -> str:
     if page.width < ROOMY:
         return percent(share)
-    return f"{percent(share):>4} {bar(share, unicode=page.unicode)}"
+    return f"{percent(share):>4} {bar(share, unicode=page.unicode):<{_BAR}}"
 
 
 def _note(page: Page, package: Package, verbose: int) -> tuple[Part, ...]:
@@ -181,12 +190,15 @@ def _rest(tiers: Mapping[Tier, Sequence[Package]], verbose: int) -> list[Part]:
     groups = [
         ("used only in tests, docs or tooling", [] if verbose else tiers[Tier.TOOLING]),
         ("declared but imported nowhere", [package for package in tiers[Tier.NONE] if package.state is State.UNUSED]),
-        ("present only because others require them", [package for package in tiers[Tier.NONE] if package.state is not State.UNUSED]),
+        (
+            "present only because others require them",
+            [package for package in tiers[Tier.NONE] if package.state is not State.UNUSED],
+        ),
     ]
     parts: list[Part] = []
     for what, packages in groups:
         if packages:
-            parts.append(f"{'; ' if parts else 'Beside these: '}{len(packages)} {what}")
+            parts.append(f"{'; ' if parts else 'Also: '}{len(packages)} {what}")
             parts += _some(packages, None if verbose else 3)
     return [*parts, "." if verbose else ". -v names them."] if parts else []
 
@@ -199,9 +211,11 @@ def _some(packages: Sequence[Package], most: int | None) -> list[Part]:
 
 
 def _legend(page: Page) -> list[Part]:
-    legend = (
-        "direct share: production modules that import it, of all. blast radius: those that cannot be imported without it. ",
-        "entry points: those that cannot start without it (-: none known). ",
-        "call sites, API names: references to it, distinct names among them." if page.width >= NARROW else "",
-    )
-    return [(sentence, "dim") for sentence in legend]
+    legend = [
+        "direct share: production modules that import it",
+        "; blast radius: production modules that cannot be imported without it",
+        "; entry points: programs that cannot start without it",
+    ]
+    if page.width >= NARROW:
+        legend.append("; call sites: references to it; API names: distinct names among them")
+    return [(sentence, "dim") for sentence in [*legend, "."]]

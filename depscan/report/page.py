@@ -1,7 +1,8 @@
 """
 A page of terminal text: paragraphs with hanging indents and plain tables, never wider than asked.
 
-The only user of rich in the reports. Every string, wherever it came from, passes `show` here: a renderer cannot forget to.
+The only user of rich in the reports. Every string, wherever it came from, passes `show` here: a renderer cannot forget
+to.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-NARROWEST = 40
+NARROWEST = 60
+"""A page is never narrower: the tables would not fit."""
+
+_LEAST = 6
 
 Part = str | tuple[str, str]
 """Text, or text and the style it is written in (`bold`, `dim`, `red` ...)."""
@@ -110,7 +114,8 @@ class Page:
         text = Text(overflow="fold")
         for part in parts:
             words, style = (part, "") if isinstance(part, str) else part
-            text.append(show(words, unicode=self.unicode), style or None)
+            before = text.plain[-1:]  # two parts must not make up what neither may hold
+            text.append(show(before + words, unicode=self.unicode)[len(before) :], style or None)
         return text
 
     def _line(self, indent: int, text: Text) -> None:
@@ -152,12 +157,13 @@ class Page:
             max([*map(len, column.title), *(self._text([row.cells[at]]).cell_len for row in rows)])
             for at, column in enumerate(columns)
         ]
-        room = self.width - indent - 2 * (len(columns) - 1)
-        while (excess := sum(widths) - room) > 0:
-            flexible = sorted((widths[at], at) for at, column in enumerate(columns) if column.flexible and widths[at] > 6)
-            if not flexible:
-                break
-            widest, at = flexible[-1]
-            second = flexible[-2][0] if len(flexible) > 1 else 6
-            widths[at] -= min(excess, max(1, widest - second))
+        excess = sum(widths) + 2 * (len(columns) - 1) + indent - self.width
+        flexible = [at for at, column in enumerate(columns) if column.flexible]
+        while excess > 0 and flexible:
+            widest = max(flexible, key=widths.__getitem__)
+            if widths[widest] <= _LEAST:
+                flexible.remove(widest)
+                continue
+            widths[widest] -= 1
+            excess -= 1
         return widths

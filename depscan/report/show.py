@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that Unicode calls printable and nobody can see: `numpy` and `numpy` plus one of them look alike."""
+"""Letters and marks that Unicode calls printable and nobody can see: with one of them, two names look alike."""
 
 _DOUBLED = ":#"
 """`::set-output` and `##[group]` are commands to a CI runner, wherever a wrapped line happens to begin."""
@@ -13,9 +13,9 @@ def show(text: str, limit: int = 300, *, unicode: bool = True) -> str:
     r"""
     `text` as one line that is safe on a terminal and in a CI log, at most `limit` characters long.
 
-    What cannot be seen becomes an escape (`\x1b`, `\u202e`): control, format, private, unassigned and surrogate characters,
-    line ends, every space but the plain one, and, with `unicode` off, all that is not ASCII. So does the second of two
-    colons or hashes, as those begin a workflow command. What is longer ends in an ellipsis.
+    What cannot be seen becomes an escape (`\x1b`, `\u202e`): control, format, private, unassigned and surrogate
+    characters, line ends, every space but the plain one, and, with `unicode` off, all that is not ASCII. So does the
+    second of two colons or hashes, as those begin a workflow command. What is longer ends in an ellipsis.
     """
     if len(text) <= limit and text.isascii() and text.isprintable() and not any(two * 2 in text for two in _DOUBLED):
         return text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from depscan.model import Confidence, Severity, Tier
 from depscan.report import libraries
+from depscan.report.libraries import many
 from depscan.report.page import Page
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def render(
     titles: Mapping[str, str] | None = None,
 ) -> str:
     """
-    The report as text that is never wider than `width`.
+    The report as text that is never wider than `width` (60 at least).
 
     Groups longer than `limit` are cut and say so (`None`, or `verbose`: never); `titles` names the rules by code.
     Without `unicode` the text is plain ASCII, without `color` it holds no escape sequence.
@@ -61,13 +62,12 @@ def render(
 
 def files_read(report: Report) -> str:
     """How many of the source files were read, in words: no zero is printed without it."""
-    unread = {gap.location.path for gap in report.gaps if gap.stage == "tree" and gap.location.path.endswith((".py", ".ipynb"))}
-    return f"{report.code.files} of {_many(report.code.files + len(unread), 'source file')} read"
-
-
-def _many(number: int, noun: str) -> str:
-    ending = "" if number == 1 else "s"
-    return f"{number} {noun}{ending}" if not noun.endswith("y") or not ending else f"{number} {noun[:-1]}ies"
+    unread = {
+        gap.location.path
+        for gap in report.gaps
+        if gap.stage == "tree" and gap.location.path.endswith((".py", ".ipynb"))
+    }
+    return f"{report.code.files:,} of {many(report.code.files + len(unread), 'source file')} read"
 
 
 def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]]) -> None:
@@ -78,8 +78,7 @@ def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]
     elif not hard:
         parts.append(" rests on no load-bearing library.")
     else:
-        noun = "library" if len(hard) == 1 else "libraries"
-        parts.append(f" rests on {len(hard)} load-bearing {noun}: ")
+        parts.append(f" rests on {many(len(hard), 'load-bearing library')}: ")
         for package in hard[:_HEADLINERS]:
             parts += [(package.name, "bold"), ", "]
         parts[-1] = "." if len(hard) <= _HEADLINERS else f" and {len(hard) - _HEADLINERS} more."
@@ -87,8 +86,8 @@ def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]
     declared = sum(bool(package.declared) for package in report.packages)
     imported = sum(bool(package.exposure.import_sites) for package in report.packages)
     page.text(
-        f"{_many(report.code.modules, 'production module')}, {declared} declared and {imported} imported packages; ",
-        f"{files_read(report)}, {_many(len(report.gaps), 'gap')}. ",
+        f"{many(report.code.modules, 'production module')}, {declared} declared and {imported} imported packages; ",
+        f"{files_read(report)}, {many(len(report.gaps), 'gap')}. ",
         *_balance(report.findings),
     )
 
@@ -127,13 +126,19 @@ def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose:
     for code, members in sorted(groups.items(), key=lambda item: (_SEVERITIES.index(item[1][0].severity), item[0])):
         page.blank()
         severity = members[0].severity
-        page.text((severity, _STYLE[severity]), "  ", (code, "bold"), f" {titles.get(code, '')} ({len(members)})", hang=2)
+        page.text(
+            (severity, _STYLE[severity]), "  ", (code, "bold"), f" {titles.get(code, '')} ({len(members)})", hang=2
+        )
         for finding in members[:limit]:
             _finding(page, finding, severity)
         _cut(page, len(members), limit)
     unsure = len(report.findings) - len(shown)
-    notes = [f"{_many(unsure, 'finding')} of low confidence not shown (-v shows all)"] if unsure else []
-    notes += [f"{_many(report.hidden, 'finding')} hidden because the configuration deselects the rule"] if report.hidden else []
+    notes = [f"{many(unsure, 'finding')} of low confidence not shown (-v shows all)"] if unsure else []
+    notes += (
+        [f"{many(report.hidden, 'finding')} hidden because the configuration deselects the rule"]
+        if report.hidden
+        else []
+    )
     if notes:
         page.blank()
         page.text((f"{'; '.join(notes)}.", "dim"))
@@ -146,11 +151,14 @@ def _finding(page: Page, finding: Finding, usual: Severity) -> None:
     if finding.package and finding.package not in finding.message:
         parts += [(finding.package, "bold"), ": "]
     parts.append(finding.message)
+    aside = places(finding.locations, 1)
     if finding.confidence is not Confidence.HIGH:
-        parts.append((f" ({finding.confidence} confidence)", "dim"))
-    if finding.locations:
-        parts += ["  ", *places(finding.locations, 1)]
-    page.text(*parts, indent=2, hang=4)
+        aside += [("; " if aside else "", "dim"), (f"{finding.confidence} confidence", "dim")]
+    page.text(*parts, *_aside(aside), indent=2, hang=4)
+
+
+def _aside(parts: Sequence[Part]) -> list[Part]:
+    return [(" (", "dim"), *parts, (")", "dim")] if parts else []
 
 
 def places(locations: Sequence[Location], most: int | None) -> list[Part]:
@@ -159,7 +167,7 @@ def places(locations: Sequence[Location], most: int | None) -> list[Part]:
     for location in locations[:most]:
         parts += [(", " if parts else "", "dim"), (str(location), "dim")]
     more = len(locations) - len(locations[:most])
-    return [*parts, (f" and {more} more" if more else "", "dim")]
+    return [*parts, (f" and {more} more", "dim")] if more else parts
 
 
 def _cut(page: Page, number: int, limit: int | None) -> None:
@@ -173,11 +181,15 @@ def _cut(page: Page, number: int, limit: int | None) -> None:
 def _gaps(page: Page, report: Report, limit: int | None) -> None:
     code = report.code
     page.text(("What was not seen", "bold"), (f" ({len(report.gaps)})" if report.gaps else "", "dim"))
-    ignored = f", {code.ignored} files and folders left out by ignore rules" if code.ignored else ""
-    page.text(f"{files_read(report)}{ignored}; ", f"{_many(len(report.gaps), 'gap')}." if report.gaps else "no gaps.")
+    ignored = (
+        f", {code.ignored:,} files and folders left out (ignored, excluded, environments, caches)"
+        if code.ignored
+        else ""
+    )
+    page.text(f"{files_read(report)}{ignored}; ", f"{many(len(report.gaps), 'gap')}." if report.gaps else "no gaps.")
     if code.dynamic_imports:
         page.text(
-            f"{_many(code.dynamic_imports, 'dynamic import')}, whose module is computed at run time: ",
+            f"{many(code.dynamic_imports, 'dynamic import')}, whose module is computed at run time: ",
             ("the figures are lower bounds.", "bold"),
         )
     ordered = sorted(report.gaps, key=lambda gap: (gap.stage, gap.reason, gap.location))
@@ -190,13 +202,10 @@ def _gaps(page: Page, report: Report, limit: int | None) -> None:
 
 def _gap(page: Page, members: Sequence[Gap]) -> None:
     first = members[0]
-    parts: list[Part] = [(first.stage, "bold"), ": ", first.reason]
+    where = places([gap.location for gap in members if gap.location.path], _PLACES)
     if len(members) > 1:
-        parts.append(f" ({len(members)} places)")
-    where = [gap.location for gap in members if gap.location.path]
-    if where:
-        parts += ["  ", *places(where, _PLACES)]
-    page.text(*parts, indent=2, hang=4)
+        where = [(f"{len(members)} places{': ' if where else ''}", "dim"), *where]
+    page.text((first.stage, "bold"), ": ", first.reason, *_aside(where), indent=2, hang=4)
 
 
 # -- what next --------------------------------------------------------------------------------------------------------
@@ -206,16 +215,24 @@ def _next(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]]) -
     """Commands to copy: a name goes into one only when no shell can read more than a name into it."""
     used = [package.name for tier in Tier for package in tiers[tier] if _NAME.fullmatch(package.name)]
     codes = [finding.code for finding in sorted(report.findings, key=_rank) if _NAME.fullmatch(finding.code)]
-    steps = [f"depscan why {used[0]}"] if used else []
-    steps += [f"depscan explain {codes[0]}"] if codes else []
-    page.text("Next: ", " | ".join([*steps, "depscan -f json", "depscan -v"]))
-    code = report.code
-    sizes = [_many(code.files, "file"), _many(code.lines, "line")] + [_many(code.notebooks, "notebook")] * bool(code.notebooks)
-    page.text((f"{report.tool.name} {report.tool.version}: {', '.join(sizes)}", "dim"), *_stamp(report))
+    steps = [(f"depscan why {used[0]}", "who asks for it, who imports it, where")] if used else []
+    steps += [(f"depscan explain {codes[0]}", "what the finding means, what to do")] if codes else []
+    steps.append(("depscan -f json", "the same for programs"))
+    page.text(("Next", "bold"))
+    column = max(len(command) for command, _ in steps)
+    for command, purpose in steps:
+        page.text(f"{command:<{column}}  ", (purpose, "dim"), indent=2, hang=4)
+    page.blank()
+    page.text((f"{report.tool.name} {report.tool.version}", "dim"), *_stamp(report))
 
 
 def _stamp(report: Report) -> list[Part]:
-    stamp: list[Part] = [("; scanned ", "dim"), (report.scanned_at, "dim")]
+    """What was scanned, when, and with which outside facts."""
+    code = report.code
+    sizes = [many(code.files, "source file"), many(code.lines, "line")] + [many(code.notebooks, "notebook")] * bool(
+        code.notebooks
+    )
+    stamp: list[Part] = [(f": {', '.join(sizes)}; scanned ", "dim"), (report.scanned_at, "dim")]
     if report.project.revision:
         stamp += [(" at revision ", "dim"), (report.project.revision[:12], "dim")]
     for source in report.sources:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from depscan.model import Context
-from depscan.report.libraries import count, percent
+from depscan.report.libraries import count, many, percent
 from depscan.report.page import Page
 from depscan.report.terminal import files_read
 
@@ -22,7 +22,8 @@ FILES = 10
 """Files that are listed for each context without -v."""
 CHAINS = 10
 SYMBOLS = 10
-_LINES = 6
+_PLACES = 6
+_MODULES = 4
 
 
 def find(report: Report, name: str) -> Package | None:
@@ -86,13 +87,15 @@ def _verdict(page: Page, report: Report, package: Package) -> None:
         page.text(
             f"{percent(exposure.direct_share)} of {modules} production modules import it, ",
             f"{percent(exposure.blast_radius)} cannot be imported without it",
-            f", {percent(exposure.entry_points)} of the entry points cannot start without it." if exposure.entry_points is not None else ".",
+            f", {percent(exposure.entry_points)} of the entry points cannot start without it."
+            if exposure.entry_points is not None
+            else ".",
         )
         page.text("Strongest use: ", exposure.scope, ".")
     if exposure.next_tier:
         page.text("Next tier: ", exposure.next_tier, ".")
     if exposure.exclusive:
-        page.text(f"{exposure.exclusive} packages leave the environment with it.")
+        page.text(f"{many(exposure.exclusive, 'other package')} would leave the environment with it.")
 
 
 def _declared(page: Page, declarations: Sequence[Declaration]) -> None:
@@ -111,7 +114,10 @@ def _chains(page: Page, package: Package, chains: Sequence[Sequence[str]], limit
     page.blank()
     if not chains:
         known = package.exposure.introducers is not None
-        page.text(("Brought in by", "bold"), ": no other package" if known else ": not known, no lock file says who requires whom")
+        page.text(
+            ("Brought in by", "bold"),
+            ": no other package" if known else ": not known, no lock file says who requires whom",
+        )
         return
     page.text(("Brought in by", "bold"), f" ({len(chains)})")
     arrow = " → " if page.unicode else " -> "
@@ -120,7 +126,7 @@ def _chains(page: Page, package: Package, chains: Sequence[Sequence[str]], limit
         for name in chain:
             parts += [arrow if parts else "", (name, "bold" if name == package.name else "")]
         page.text(*parts, indent=2, hang=4)
-    _more(page, len(chains), limit, "ways")
+    _more(page, len(chains), limit, "way")
 
 
 def _imported(page: Page, report: Report, package: Package, limit: int | None) -> None:
@@ -129,9 +135,16 @@ def _imported(page: Page, report: Report, package: Package, limit: int | None) -
     if not exposure.import_sites:
         page.text(("Imported", "bold"), f": nowhere; {files_read(report)}")
         return
-    page.text(("Imported", "bold"), f" by {exposure.modules} files, {exposure.import_sites} import statements")
+    page.text(
+        ("Imported", "bold"), f" by {many(exposure.modules, 'file')}, {many(exposure.import_sites, 'import statement')}"
+    )
     if package.import_names:
-        page.text("as ", ", ".join(package.import_names), f" (known from: {package.resolver})" if package.resolver else "", indent=2)
+        page.text(
+            "as ",
+            ", ".join(package.import_names),
+            f" (known from: {package.resolver})" if package.resolver else "",
+            indent=2,
+        )
     sites = [site for site in report.imports if site.package == package.name]
     if not sites:
         page.text("The report was saved without its import sites: scan again, or save it in full.", indent=2)
@@ -143,12 +156,23 @@ def _imported(page: Page, report: Report, package: Package, limit: int | None) -
 
 def _context(page: Page, context: Context, sites: Sequence[ImportSite], limit: int | None) -> None:
     files = [(path, list(members)) for path, members in groupby(sites, key=lambda site: site.location.path)]
-    page.text((context, "bold"), (f" ({len(files)} files)", "dim"), indent=2)
+    page.text((context, "bold"), (f" ({many(len(files), 'file')})", "dim"), indent=2)
     for path, members in files[:limit]:
-        places = sorted({str(site.location).removeprefix(path).lstrip(":") for site in members})
         modules = sorted({site.module for site in members})
-        page.text((path, "dim"), ":", ",".join(places[:_LINES]), "  ", ", ".join(modules), indent=4, hang=6)
-    _more(page, len(files), limit, "files")
+        page.text((path, "dim"), (_lines(members), "dim"), "  ", _first(modules, _MODULES), indent=4, hang=6)
+    _more(page, len(files), limit, "file", indent=4)
+
+
+def _lines(sites: Sequence[ImportSite]) -> str:
+    """The lines of one file: `:3,17`, in a notebook `#cell2:1,#cell4:1`; nothing when they are not known."""
+    places = sorted({(site.location.cell, site.location.line) for site in sites if site.location.line})
+    if any(cell for cell, _ in places):
+        return _first([f"#cell{cell}:{line}" for cell, line in places], _PLACES, ",")
+    return f":{_first([str(line) for _, line in places], _PLACES, ',')}" if places else ""
+
+
+def _first(words: Sequence[str], most: int, comma: str = ", ") -> str:
+    return comma.join([*words[:most], *["..."] * (len(words) > most)])
 
 
 def _symbols(page: Page, package: Package, limit: int | None) -> None:
@@ -156,12 +180,14 @@ def _symbols(page: Page, package: Package, limit: int | None) -> None:
     if not exposure.symbols:
         return
     page.blank()
-    page.text(("Used most", "bold"), f" ({exposure.call_sites} references to {exposure.api_surface} names)")
+    page.text(
+        ("Used most", "bold"), f" ({many(exposure.call_sites, 'reference')} to {many(exposure.api_surface, 'name')})"
+    )
     for symbol in exposure.symbols[:limit]:
         page.text(f"{count(symbol.count):>6}  ", symbol.name, indent=2, hang=10)
-    _more(page, len(exposure.symbols), limit, "names")
+    _more(page, len(exposure.symbols), limit, "name")
 
 
-def _more(page: Page, number: int, limit: int | None, what: str) -> None:
+def _more(page: Page, number: int, limit: int | None, what: str, *, indent: int = 2) -> None:
     if limit is not None and number > limit:
-        page.text((f"... and {number - limit} more {what} (-v shows all)", "dim"), indent=4)
+        page.text((f"... and {many(number - limit, f'more {what}')} (-v shows all)", "dim"), indent=indent)

@@ -16,7 +16,7 @@ from depscan.errors import ConfigError
 from depscan.model import Severity
 from depscan.rules.declarations import floating, unused
 from depscan.rules.findings import fingerprint
-from depscan.rules.imports import development_at_run_time, transitive_only, undeclared
+from depscan.rules.imports import not_for_run_time, transitive_only, undeclared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     Rule("DS101", "Imported, but not declared", Severity.HIGH, undeclared),
     Rule("DS102", "Imported, but only another package brings it in", Severity.MEDIUM, transitive_only),
     Rule("DS103", "Declared, but never imported", Severity.MEDIUM, unused),
-    Rule("DS104", "Imported at run time, but declared for development or an extra only", Severity.HIGH, development_at_run_time),
+    Rule("DS104", "Imported at run time, but not declared for it", Severity.HIGH, not_for_run_time),
     Rule("DS105", "Requirements without an upper bound, a pin or a lock", Severity.LOW, floating),
 )
 
@@ -71,8 +71,8 @@ def selected(
     """
     The findings that `select` names (all when empty) and `ignore` does not.
 
-    An entry is a code (`DS103`), a prefix (`DS1`), or either with a package (`DS103:tensorboard`). One that fits no rule
-    is a ConfigError: a misspelt entry must not hide or show nothing in silence.
+    An entry is a code (`DS103`), a prefix (`DS1`), or either with a package (`DS103:tensorboard`). One that fits no
+    rule is a ConfigError: a misspelt entry must not hide or show nothing in silence.
     """
     wanted = [_selector(entry) for entry in select]
     unwanted = [_selector(entry) for entry in ignore]
@@ -118,8 +118,8 @@ def document() -> str:
         "",
         "<!-- Written by `python -m depscan.rules`; edit the docstrings in depscan/rules, not this file. -->",
         "",
-        "`depscan explain CODE` prints one of these pages. A finding has a severity (how much it matters if it is true)",
-        "and a confidence (how sure depscan is that it is true).",
+        "`depscan explain CODE` prints one of these pages. A finding has a severity (how much it matters if it is",
+        "true) and a confidence (how sure depscan is that it is true).",
         "",
         "| code | severity at most | what is found |",
         "|---|---|---|",

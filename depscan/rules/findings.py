@@ -21,7 +21,7 @@ _CONFIDENCES = tuple(Confidence)
 
 def fingerprint(code: str, package: str, root: str = "") -> str:
     """An identity that survives edits: a digest of code, package and project folder, never of lines or messages."""
-    return hashlib.sha256("\0".join((code, package, root)).encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{code}\0{package}\0{root}".encode()).hexdigest()[:16]
 
 
 def finding(

@@ -18,8 +18,9 @@ def guarded(evidence: Evidence) -> frozenset[str]:
     """
     Production modules that the project itself imports only lazily, optionally or for types.
 
-    `pkg/flax_unet.py` may import jax at module level and still do no harm where jax is absent, because `pkg/__init__.py`
-    imports it only when jax is there. A module that nobody imports is not guarded: it may be a script, or public.
+    `pkg/flax_unet.py` may import jax at module level and still do no harm where jax is absent, because
+    `pkg/__init__.py` imports it only when jax is there. A module that nobody imports is not guarded: it may be a
+    script, or public.
     """
     always, sometimes = _runs(evidence)
     behind = _closure({target for targets in sometimes.values() for target in targets}, always)
@@ -29,7 +30,7 @@ def guarded(evidence: Evidence) -> frozenset[str]:
 
 
 def at_start(evidence: Evidence) -> frozenset[str]:
-    """Modules that run when a package of the project is imported by its top name, or one of its console scripts starts."""
+    """Modules that run when a package of the project is imported by its top name, or a console script starts."""
     always, _ = _runs(evidence)
     return frozenset(_closure(_roots(evidence), always))
 

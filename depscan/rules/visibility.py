@@ -1,10 +1,10 @@
 """
 Which declarations count for a module.
 
-A module sees the manifests of its own project (the nearest folder above it that can be built), wherever they lie in it, and
-those of the folders and projects above it. A manifest that serves another purpose (`docs/requirements.txt`,
-`examples/x/requirements.txt`), a single file (a notebook's `%pip install`, a script's inline metadata) or another project
-of a monorepo does not count; what it declares is "declared elsewhere".
+A module sees the manifests of its own project (the nearest folder above it that can be built), wherever they lie in it,
+and those of the folders and projects above it. A manifest that serves another purpose (`docs/requirements.txt`,
+`examples/x/requirements.txt`), a single file (a notebook's `%pip install`, a script's inline metadata) or another
+project of a monorepo does not count; what it declares is "declared elsewhere".
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from depscan.model import Declaration, Evidence
 
-ASIDE = frozenset(
-    "benchmark benchmarks demo demos doc docs example examples notebook notebooks sample samples test testing tests tutorial "
-    "tutorials".split()
-)
+ASIDE = frozenset({
+    "benchmark", "benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks",
+    "sample", "samples", "test", "testing", "tests", "tutorial", "tutorials",
+})  # fmt: skip
 """Folders directly in a project whose manifests serve only the files below that folder."""
 
 _SCRIPTS = ("setup.py", "noxfile.py")
@@ -70,10 +70,11 @@ class Visibility:
         """Whether what the manifest declares is declared for the file."""
         if self.is_own(manifest):
             return manifest == path
-        folder, home, root = dirname(manifest), self.root(manifest), self.root(path)
+        folder, home = dirname(manifest), self.root(manifest)
         if inside(path, folder):
             return True
-        return home == root and inside(path, self.aside(manifest))
+        shared = home == self.root(path) or (inside(path, home) and basename(folder) == "requirements")
+        return shared and inside(path, self.aside(manifest))
 
     def aside(self, manifest: str) -> str:
         """The folder of another purpose that holds the manifest (`docs`, `examples`), else the root of its project."""
@@ -95,7 +96,9 @@ class Visibility:
 
     def manifest(self, path: str) -> str:
         """Where a missing declaration for the file belongs; empty when no manifest counts for it."""
-        near = [(self.root(m) == self.root(path), number, m) for m, number in self._runtime.items() if self._serves(m, path)]
+        near = [
+            (self.root(m) == self.root(path), number, m) for m, number in self._runtime.items() if self._serves(m, path)
+        ]
         project = self._projects.get(self.root(path))
         if near and (best := max(near, key=lambda rank: (rank[0], rank[1], -len(rank[2]), rank[2])))[0]:
             return best[2]

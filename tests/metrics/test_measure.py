@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-
 from depscan.graph import DependencyGraph
+
 from depscan.metrics import Measurement, measure
 from depscan.model import (
     Context,
@@ -144,7 +144,7 @@ def test_a_repository_without_code_says_that_its_zeros_mean_nothing() -> None:
     assert measured.packages[0].exposure.tier is Tier.NONE
 
 
-# -- use ----------------------------------------------------------------------------------------------------------------
+# -- use --------------------------------------------------------------------------------------------------------------
 
 
 def test_statements_and_files_are_counted_in_all_scopes() -> None:
@@ -221,22 +221,7 @@ def test_the_strongest_use_names_the_scope(links: tuple[Link, ...], scope: str) 
     assert exposure(Evidence(modules=modules, links=links)).scope == scope
 
 
-def test_names_that_only_tests_use_do_not_raise_the_tier() -> None:
-    names = tuple(Use(f"x.n{number}", 1) for number in range(30))
-    modules = [A, *(Module(f"m{number}.py") for number in range(30))]
-    links = (third("a.py", "x"), *(first(module.path, "a.py") for module in modules[1:]))
-    in_tests = Evidence(
-        modules=(*modules, Module("tests/test_a.py", Scope.TEST, uses=names)),
-        links=(*links, third("tests/test_a.py", "x")),
-    )
-    in_production = Evidence(modules=(Module("a.py", uses=names), *modules[1:]), links=links)
-
-    assert exposure(in_tests).api_surface == exposure(in_production).api_surface == 30
-    assert exposure(in_tests).tier is Tier.SIGNIFICANT
-    assert exposure(in_production).tier is Tier.LOAD_BEARING
-
-
-# -- the graph ----------------------------------------------------------------------------------------------------------
+# -- the graph --------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_lock_the_graph_figures_are_not_known() -> None:
@@ -290,7 +275,7 @@ def test_own_projects_are_no_packages() -> None:
     assert [package.name for package in run(evidence).packages] == ["x"]
 
 
-# -- declarations -------------------------------------------------------------------------------------------------------
+# -- declarations -----------------------------------------------------------------------------------------------------
 
 
 def test_a_constraint_declares_nothing_but_its_exact_version_counts() -> None:
@@ -361,7 +346,7 @@ def test_where_declared_by_which_names_and_how_surely() -> None:
     assert package.resolver is Resolver.TABLE
 
 
-# -- order --------------------------------------------------------------------------------------------------------------
+# -- order ------------------------------------------------------------------------------------------------------------
 
 
 def test_hardest_first_whatever_the_order_of_the_evidence() -> None:

@@ -21,7 +21,7 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         None,
         3,
         Tier.SIGNIFICANT,
-        "load-bearing needs direct share >= 10 % (now 3 %) or API surface >= 20 names in production code (now 3)",
+        "load-bearing needs direct share >= 10 % (now 3 %) or API surface >= 20 names (now 3)",
     ),
     "widely imported, yet most modules live without it": (
         "runtime",
@@ -39,8 +39,10 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         0.1,
         2,
         Tier.SIGNIFICANT,
-        "load-bearing needs blast radius >= 50 % (now 2 %) or entry points >= 50 % (now 10 %), "
-        "and direct share >= 10 % (now 1 %) or API surface >= 20 names in production code (now 2)",
+        (
+            "load-bearing needs blast radius >= 50 % (now 2 %) or entry points >= 50 % (now 10 %), "
+            "and direct share >= 10 % (now 1 %) or API surface >= 20 names (now 2)"
+        ),
     ),
     "a small direct share, no programs": (
         "runtime",
@@ -58,8 +60,10 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         0.0,
         90,
         Tier.INCIDENTAL,
-        "significant needs direct share >= 5 % (now under 1 %) or blast radius >= 50 % (now 0 %) "
-        "or an entry point that cannot start without it (now none)",
+        (
+            "significant needs direct share >= 5 % (now under 1 %) or blast radius >= 50 % (now 0 %) "
+            "or an entry point that cannot start without it (now none)"
+        ),
     ),
     "guarded everywhere never bears the load": (
         "optional",
@@ -68,8 +72,10 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         0.0,
         90,
         Tier.SIGNIFICANT,
-        "load-bearing needs an unguarded import at module level (now optional), "
-        "and blast radius >= 50 % (now 0 %) or entry points >= 50 % (now 0 %)",
+        (
+            "load-bearing needs an unguarded import at module level (now optional), "
+            "and blast radius >= 50 % (now 0 %) or entry points >= 50 % (now 0 %)"
+        ),
     ),
     "lazy in a tenth of the modules": (
         "lazy",
@@ -123,21 +129,21 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_tier_and_distance(case: tuple[str, float, float, float | None, int, Tier, str]) -> None:
     scope, direct, blast, starts, surface, tier, next_tier = case
-    exposure = Exposure(scope=scope, direct_share=direct, blast_radius=blast, entry_points=starts)
+    exposure = Exposure(scope=scope, direct_share=direct, blast_radius=blast, entry_points=starts, api_surface=surface)
 
-    assert judge(exposure, surface=surface) == (tier, next_tier)
+    assert judge(exposure) == (tier, next_tier)
 
 
 def test_shares_that_are_exactly_at_a_threshold_reach_it() -> None:
     exposure = Exposure(scope="runtime", direct_share=3 / 60)
 
-    assert judge(exposure, surface=0)[0] is Tier.SIGNIFICANT
+    assert judge(exposure)[0] is Tier.SIGNIFICANT
 
 
 def test_a_share_just_short_of_a_threshold_does_not_read_as_if_it_reached_it() -> None:
     exposure = Exposure(scope="runtime", direct_share=0.5, blast_radius=0.4999)
 
-    assert judge(exposure, surface=0)[1] == "load-bearing needs blast radius >= 50 % (now 49 %)"
+    assert judge(exposure)[1] == "load-bearing needs blast radius >= 50 % (now 49 %)"
 
 
 shares = st.floats(0, 1)
@@ -149,16 +155,15 @@ shares = st.floats(0, 1)
 def test_more_use_never_lowers_the_tier(
     scope: str, direct: float, blast: float, starts: float | None, surface: int
 ) -> None:
-    less = Exposure(scope=scope, direct_share=direct / 2, blast_radius=blast / 2, entry_points=starts and starts / 2)
-    more = Exposure(scope="runtime", direct_share=direct, blast_radius=blast, entry_points=starts)
+    more = Exposure(direct, blast, scope="runtime", entry_points=starts, api_surface=surface)
+    less = Exposure(direct / 2, blast / 2, scope=scope, entry_points=starts and starts / 2, api_surface=surface // 2)
 
-    assert RANK[judge(more, surface=surface)[0]] <= RANK[judge(less, surface=surface // 2)[0]]
+    assert RANK[judge(more)[0]] <= RANK[judge(less)[0]]
 
 
 @given(shares, shares, st.none() | shares, st.integers(0, 40))
 def test_only_the_top_needs_nothing_more(direct: float, blast: float, starts: float | None, surface: int) -> None:
-    exposure = Exposure(scope="runtime", direct_share=direct, blast_radius=blast, entry_points=starts)
-    tier, next_tier = judge(exposure, surface=surface)
+    tier, next_tier = judge(Exposure(direct, blast, scope="runtime", entry_points=starts, api_surface=surface))
 
     assert (tier is Tier.LOAD_BEARING) == (next_tier == "")
 
@@ -166,5 +171,5 @@ def test_only_the_top_needs_nothing_more(direct: float, blast: float, starts: fl
 def test_thresholds_can_be_moved() -> None:
     exposure = Exposure(scope="runtime", direct_share=0.3, blast_radius=0.4)
 
-    assert judge(exposure, surface=0, thresholds=PUBLISHED)[0] is Tier.SIGNIFICANT
-    assert judge(exposure, surface=0, thresholds=Thresholds(stops=0.4))[0] is Tier.LOAD_BEARING
+    assert judge(exposure, thresholds=PUBLISHED)[0] is Tier.SIGNIFICANT
+    assert judge(exposure, thresholds=Thresholds(stops=0.4))[0] is Tier.LOAD_BEARING

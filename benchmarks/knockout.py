@@ -1,0 +1,260 @@
+"""
+Is the blast radius right? Take a library away, import every module of a package, and compare with what depscan says.
+
+    python benchmarks/knockout.py SRC PACKAGE [DISTRIBUTION ...] [--absent]
+
+SRC is the folder that holds PACKAGE, whose requirements must be installed in the running environment. Without a
+DISTRIBUTION, each one that the package imports is taken away in turn. Prints precision and recall per distribution.
+
+Two experiments. By default the library is refused to the package itself, and still there for other libraries: this is
+what the blast radius claims, so precision and recall should both be 1. With `--absent` it is gone for everyone, and
+modules stop that only import *another* library that needs it: the blast radius is then a lower bound, and precision
+alone should be 1.
+
+This runs the package's code. depscan itself never does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import builtins
+import importlib
+import importlib.abc
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+    from depscan.model import Evidence, Import
+
+SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one library stops, among the modules that can be imported while it is there."""
+
+    distribution: str
+    importable: frozenset[str]
+    observed: frozenset[str]
+    predicted: frozenset[str]
+
+    @property
+    def precision(self) -> float:
+        """Of the modules that depscan names, the share that does stop."""
+        return len(self.observed & self.predicted) / len(self.predicted) if self.predicted else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of the modules that stop, the share that depscan names."""
+        return len(self.observed & self.predicted) / len(self.observed) if self.observed else 1.0
+
+
+# -- what depscan says ------------------------------------------------------------------------------------------------
+
+
+def read(source: Path, package: str) -> Evidence:
+    """The evidence of one package folder, by the steps that a scan takes; manifests play no part."""
+    from depscan import code, knowledge, resolve
+    from depscan.model import Evidence
+
+    statements = code.Statements(b"")
+    paths = sorted(path.relative_to(source).as_posix() for path in (source / package).rglob("*.py"))
+    modules = tuple(code.extract(path, (source / path).read_bytes(), statements, uses=False)[0] for path in paths)
+    resolution = resolve.match(
+        modules,
+        (),
+        (),
+        provides=(),
+        mapping={},
+        names=knowledge.import_names(),
+        stdlib=frozenset().union(*map(knowledge.stdlib, resolve.admitted(()))),
+    )
+    return Evidence(modules=modules, links=resolution.links)
+
+
+def dotted(path: str) -> str:
+    """The module name of a file below the source folder."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+# -- what happens -----------------------------------------------------------------------------------------------------
+
+
+def importable(
+    source: Path, package: str, modules: Sequence[str], warm: Sequence[str], *, block: Sequence[str], absent: bool
+) -> frozenset[str]:
+    """The modules that can be imported, each in a process of its own, while the blocked import names are refused."""
+    job = {
+        "source": str(source),
+        "package": package,
+        "modules": modules,
+        "warm": warm,
+        "block": block,
+        "absent": absent,
+    }
+    answer = subprocess.run(
+        [sys.executable, "-I", "-W", "ignore", __file__, "--child"],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+    )
+    return frozenset(json.loads(answer.stdout.splitlines()[-1]))
+
+
+def child() -> None:
+    """
+    Import the modules one by one, each in a fork of this process, and print those that succeed.
+
+    The libraries are imported once, before; the package's own modules only in the forks, so that no fork sees what
+    another did.
+    """
+    job = json.load(sys.stdin)
+    package, block = job["package"], tuple(job["block"])
+    sys.path.insert(0, job["source"])
+    if job["absent"]:
+        sys.meta_path.insert(0, Absent(block))
+    for name in job["warm"]:
+        _attempt(name)
+    for name in [name for name in sys.modules if within(name, (package,))]:
+        del sys.modules[name]
+    if not job["absent"]:
+        refuse(package, block)
+    alive = [module for module in job["modules"] if _survives(module)]
+    print(json.dumps(alive))
+
+
+def _survives(module: str) -> bool:
+    pid = os.fork()
+    if pid == 0:
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(null, stream)
+        os._exit(0 if _attempt(module) else 1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _attempt(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except (Exception, SystemExit):  # noqa: BLE001  (foreign code: whatever it raises, it was not imported)
+        return False
+    return True
+
+
+def within(name: str, prefixes: Sequence[str]) -> bool:
+    """Whether the dotted name is one of the prefixes or below one."""
+    return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def missing(name: str) -> ModuleNotFoundError:
+    """What Python raises for a library that is not installed."""
+    return ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+class Absent(importlib.abc.MetaPathFinder):
+    """Refuses the blocked names to everyone."""
+
+    def __init__(self, block: tuple[str, ...]) -> None:
+        """Refuse these names and all below them."""
+        self._block = block
+
+    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Raise for a blocked name; leave all others to the finders after this one."""
+        if within(fullname, self._block):
+            raise missing(fullname)
+        return None
+
+
+def refuse(owner: str, block: tuple[str, ...]) -> None:
+    """From now on refuse the blocked names to the package's own modules, and to them alone."""
+    load: Callable[..., ModuleType] = builtins.__import__
+    load_by_name: Callable[..., ModuleType] = importlib.import_module
+
+    def statement(
+        name: str,
+        scope: dict[str, Any] | None = None,
+        local: Any = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        if level == 0 and scope and within(str(scope.get("__name__")), (owner,)):
+            for wanted in (name, *(f"{name}.{item}" for item in fromlist or ())):
+                if within(wanted, block):
+                    raise missing(wanted)
+        return load(name, scope, local, fromlist, level)
+
+    def call(name: str, package: str | None = None) -> ModuleType:
+        caller = sys._getframe(1).f_globals.get("__name__")  # noqa: SLF001  (the only way to learn who asks)
+        if within(name, block) and within(str(caller), (owner,)):
+            raise missing(name)
+        return load_by_name(name, package)
+
+    builtins.__import__ = statement  # type: ignore[assignment]
+    importlib.import_module = call
+
+
+# -- the comparison ---------------------------------------------------------------------------------------------------
+
+
+def outcomes(
+    source: Path, package: str, distributions: Sequence[str] = (), *, absent: bool = False
+) -> Iterator[Outcome]:
+    """Take away each distribution in turn, or each that the package imports when it is imported itself."""
+    from depscan.metrics.reach import Reach
+    from depscan.model import Context, Origin
+
+    evidence = read(source, package)
+    foreign = [link for link in evidence.links if link.origin is Origin.THIRD_PARTY]
+    at_start = [link for link in foreign if link.imported.context is Context.RUNTIME]
+    modules = [dotted(module.path) for module in evidence.modules]
+    warm = sorted({name for link in at_start for name in _loads(link.imported)})
+    everything = importable(source, package, modules, warm, block=(), absent=absent)
+    reach = Reach.of(evidence)
+    for distribution in distributions or sorted({name for link in at_start for name in link.packages}):
+        block = sorted({link.import_name for link in foreign if distribution in link.packages})
+        left = importable(source, package, modules, warm, block=block, absent=absent)
+        predicted = everything.intersection(map(dotted, reach.stopped_by(distribution)))
+        yield Outcome(distribution, everything, everything - left, predicted)
+
+
+def _loads(imported: Import) -> tuple[str, ...]:
+    return (imported.module, f"{imported.module}.{imported.name}") if imported.name else (imported.module,)
+
+
+def main() -> None:
+    """Print one row per distribution, and the modules on which the two sides differ."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("package")
+    parser.add_argument("distributions", nargs="*")
+    parser.add_argument("--absent", action="store_true", help="gone for other libraries, too")
+    options = parser.parse_args()
+    print(f"{'distribution':30} {'stops':>11} {'predicted':>9} {'precision':>9} {'recall':>6}")
+    for outcome in outcomes(options.source, options.package, options.distributions, absent=options.absent):
+        stops = f"{len(outcome.observed)} of {len(outcome.importable)}"
+        shares = f"{outcome.precision:9.2f} {outcome.recall:6.2f}"
+        print(f"{outcome.distribution:30} {stops:>11} {len(outcome.predicted):9} {shares}")
+        for title, differing in (
+            ("named, but lives", outcome.predicted - outcome.observed),
+            ("stops, not named", outcome.observed - outcome.predicted),
+        ):
+            if differing:
+                print(f"  {title}: {' '.join(sorted(differing))}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--child"]:
+        child()
+    else:
+        main()

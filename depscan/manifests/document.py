@@ -1,0 +1,136 @@
+"""A TOML file with typed access: a value of the wrong shape is a gap naming its key, and every value knows its line."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from depscan.manifests.reader import Ask, Manifest
+    from depscan.model import Gap
+
+T = TypeVar("T")
+
+_HEADER = re.compile(r"^[ \t]*\[\[?([^\[\]\n]+)\]\]?[ \t]*(?:#.*)?$", re.MULTILINE)
+_KEY_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s."']+))\s*(?:\.|$)""")
+_WORDS = {dict: "a table", list: "a list", str: "a string", bool: "a boolean"}
+
+
+class Locator:
+    """
+    Finds the line of a value. Parsers of TOML do not tell it, so this searches below the header of the right table,
+    behind the last hit: lists are asked for in the order of the file, which keeps the search linear.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [match.start() for match in re.finditer("\n", text)]
+        self._headers: dict[tuple[str, ...], int] = {}
+        self._cursors: dict[tuple[str, ...], int] = {}
+        self._misses = 200
+        for header in _HEADER.finditer(text):
+            parts = tuple(next(filter(None, part.groups()), "") for part in _KEY_PART.finditer(header[1]))
+            self._headers.setdefault(parts, header.end())
+
+    def line(self, path: tuple[str, ...], text: str = "") -> int:
+        """Return the line of the string `text` in the value at `path`; of the key itself when the text is not found."""
+        start = self._cursors.get(path)
+        if start is None:
+            start = self._cursors[path] = self._anchor(path)
+        if text and self._misses:
+            for quote in ('"', "'"):
+                found = self._text.find(quote + text, start)
+                if found >= 0:
+                    self._cursors[path] = found + 1
+                    return bisect_right(self._ends, found) + 1
+            self._misses -= 1
+        return bisect_right(self._ends, start) + 1
+
+    def _anchor(self, path: tuple[str, ...]) -> int:
+        for length in range(len(path), -1, -1):
+            start = self._headers.get(path[:length]) if length else 0
+            if start is None:
+                continue
+            for key in path[length:]:
+                pattern = rf"""(?<![\w-])["']?{re.escape(key)}["']?\s*[.=]"""
+                if found := re.compile(pattern).search(self._text, start):
+                    start = found.start()
+            return start
+        return 0
+
+
+class Document:
+    """The parsed file; `gaps` fills while values of the wrong shape are asked for."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        """Parse; raises ValueError with the parser's reason."""
+        import tomli
+
+        self.ask = manifest.ask
+        self.gaps: list[Gap] = []
+        try:
+            self._data: dict[str, Any] = tomli.loads(manifest.text)
+        except RecursionError:
+            raise ValueError("nested too deeply; the file was not read") from None
+        self._locator = Locator(manifest.text)
+
+    def get(self, kind: type[T], *path: str) -> T | None:
+        """Return the value at `path` if it is there and of this kind."""
+        value: Any = self._data
+        for depth, key in enumerate(path):
+            if not isinstance(value, dict):
+                self._wrong(path[:depth], value, dict)
+                return None
+            if key not in value:
+                return None
+            value = value[key]
+        if isinstance(value, kind):
+            return value
+        self._wrong(path, value, kind)
+        return None
+
+    def has(self, *path: str) -> bool:
+        """Whether there is something at `path`, of any kind."""
+        value: Any = self._data
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                return False
+            value = value[key]
+        return True
+
+    def table(self, *path: str) -> dict[str, Any]:
+        """Return the table at `path`, empty when there is none."""
+        return self.get(dict, *path) or {}
+
+    def text(self, *path: str) -> str:
+        """Return the string at `path`, empty when there is none."""
+        return self.get(str, *path) or ""
+
+    def strings(self, *path: str) -> Iterator[tuple[str, Ask]]:
+        """Yield the strings of the list at `path`, each with its place."""
+        for item in self.get(list, *path) or []:
+            if isinstance(item, str):
+                yield item, self.at(*path, text=item)
+            else:
+                self.wrong(path, f"holds {describe(item)} where a string belongs")
+
+    def at(self, *path: str, text: str = "") -> Ask:
+        """Return the place of a string in the value at `path`, or of its key."""
+        return self.ask.at(self._locator.line(path, text))
+
+    def wrong(self, path: tuple[str, ...], problem: str) -> None:
+        """Note that the value at `path` cannot be used."""
+        gap = self.at(*path).gap(f"`{'.'.join(path)}` {problem}; it was left out")
+        if len(self.gaps) < 1_000 and gap not in self.gaps[-20:]:
+            self.gaps.append(gap)
+
+    def _wrong(self, path: tuple[str, ...], value: object, kind: type[object]) -> None:
+        self.wrong(path, f"is {describe(value)}, not {_WORDS.get(kind, kind.__name__)}")
+
+
+def describe(value: object) -> str:
+    """Name the kind of a parsed value for a message."""
+    return _WORDS.get(type(value), f"a value of type {type(value).__name__}")

@@ -1,0 +1,102 @@
+"""
+A YAML document as plain nodes with lines, built from parser events under limits.
+
+PyYAML's loaders are not used: nesting kills the C one (SIGSEGV), merge keys and aliases can make either run for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_DEEPEST = 100
+_MOST_ALIASES = 50
+_MOST_EVENTS = 200_000
+
+
+@dataclass(slots=True)
+class Node:
+    """A scalar has `text`; a sequence `items`; a mapping `keys` and, at the same index, `items`."""
+
+    kind: str
+    line: int
+    text: str = ""
+    quoted: bool = False
+    keys: list[str] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of a key, the last one if it is there twice."""
+        found = [item for name, item in zip(self.keys, self.items, strict=True) if name == key]
+        return found[-1] if found and self.kind == "mapping" else None
+
+
+def parse(text: str) -> Node | None:
+    """Return the first document, nothing when there is none; ValueError when it is broken, or beyond the limits."""
+    import yaml
+
+    _count_brackets(text)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _build(yaml, loader, text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise ValueError(f"line {line} is not valid YAML: {error.problem}; the file was not read") from None
+    except yaml.YAMLError:  # a control character, which YAML forbids
+        raise ValueError("not valid YAML; the file was not read") from None
+
+
+def _count_brackets(text: str) -> None:
+    """Refuse deep flow nesting before the parser sees it: it needs seconds there. Quotes and comments do not matter."""
+    depth = 0
+    for char in text:
+        if char in "[{":
+            depth += 1
+            if depth > _DEEPEST:
+                raise ValueError("nested too deeply; the file was not read")
+        elif char in "]}" and depth:
+            depth -= 1
+
+
+def _build(yaml: object, loader: object, text: str) -> Node | None:
+    from yaml import events
+    from yaml import parse as stream
+
+    root = Node("root", 0)
+    stack = [root]
+    anchors: dict[str, Node] = {}
+    aliases = 0
+    for count, event in enumerate(stream(text, Loader=loader)):  # type: ignore[arg-type]
+        if count > _MOST_EVENTS:
+            raise ValueError("too many values; the file was not read")
+        line = event.start_mark.line + 1
+        if isinstance(event, events.DocumentEndEvent):
+            break
+        if isinstance(event, events.CollectionEndEvent):
+            _close(stack.pop())
+            continue
+        if isinstance(event, events.AliasEvent):
+            aliases += 1
+            node = anchors.get(event.anchor or "")
+            if node is None or node in stack or aliases > _MOST_ALIASES:
+                raise ValueError(f"line {line}: the alias *{event.anchor} is not followed; the file was not read")
+        elif isinstance(event, events.ScalarEvent):
+            node = Node("scalar", line, event.value.encode("utf-8", "replace").decode(), bool(event.style))
+        elif isinstance(event, events.CollectionStartEvent):
+            node = Node("mapping" if isinstance(event, events.MappingStartEvent) else "sequence", line)
+        else:
+            continue
+        if (anchor := getattr(event, "anchor", None)) and not isinstance(event, events.AliasEvent):
+            anchors[anchor] = node
+        stack[-1].items.append(node)
+        if isinstance(event, events.CollectionStartEvent):
+            stack.append(node)
+            if len(stack) > _DEEPEST:
+                raise ValueError(f"line {line} is nested too deeply; the file was not read")
+    return root.items[0] if root.items else None
+
+
+def _close(node: Node) -> None:
+    """Turn the flat items of a mapping into keys and values."""
+    if node.kind == "mapping":
+        node.keys = [key.text for key in node.items[::2]]
+        node.items = node.items[1::2]

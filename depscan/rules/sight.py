@@ -1,0 +1,124 @@
+"""The evidence as the rules about imports see it, and the words in which they speak of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from depscan.model import Context, Location, Need, Origin, Resolver, Scope, Severity
+from depscan.rules import loading
+from depscan.rules.findings import count, names
+from depscan.rules.visibility import Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from depscan.model import Evidence, Link, Module
+
+RUNS = (Context.RUNTIME, Context.LAZY, Context.DYNAMIC)
+"""Contexts in which a missing package stops something."""
+
+
+@dataclass(slots=True, init=False)
+class Sight:
+    """The evidence, sorted for questions about single imports."""
+
+    evidence: Evidence
+    view: Visibility
+    modules: Mapping[str, Module]
+    guarded: frozenset[str]
+    survives: frozenset[tuple[str, str]]
+    """(package, project) pairs that some production module imports under a guard."""
+    stems: Mapping[str, str]
+    """Names of the repository's own folders and files, with one path each."""
+    idle: tuple[str, ...]
+    """Packages that are declared and never imported."""
+    damaged: tuple[str, ...]
+    """Manifests that were not read in full."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.view = Visibility(evidence)
+        self.modules = {module.path: module for module in evidence.modules}
+        self.guarded = loading.guarded(evidence)
+        self.survives = frozenset(
+            (name, self.view.root(link.path))
+            for link in evidence.links
+            if link.imported.context is Context.OPTIONAL and self.is_production(link.path)
+            for name in link.packages
+        )
+        self.stems = _stems(self.modules)
+        imported = {name for link in evidence.links for name in link.packages}
+        asked = {d.name for d in evidence.declarations if d.scope is not Need.CONSTRAINT}
+        self.idle = tuple(sorted(asked - imported))
+        self.damaged = tuple(sorted({gap.location.path for gap in evidence.gaps if gap.stage == "manifests"}))
+
+    def is_production(self, path: str) -> bool:
+        """Whether the file is part of what runs in production."""
+        module = self.modules.get(path)
+        return module is None or module.scope is Scope.PRODUCTION
+
+    def grouped(self, fits: Callable[[Link], bool]) -> dict[tuple[str, str], list[Link]]:
+        """The third-party imports that fit, by package and project."""
+        groups: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
+        for link in self.evidence.links:
+            if link.origin is Origin.THIRD_PARTY and link.packages and fits(link):
+                groups[link.packages[0], self.view.root(link.path)].append(link)
+        return dict(sorted(groups.items()))
+
+    def severity(self, link: Link) -> Severity:
+        """How much it matters that this import finds nothing."""
+        context = link.imported.context
+        if not self.is_production(link.path):
+            in_test = self.modules[link.path].scope is Scope.TEST
+            return Severity.MEDIUM if in_test and context is Context.RUNTIME else Severity.LOW
+        if context is Context.RUNTIME:
+            return Severity.MEDIUM if link.path in self.guarded else Severity.HIGH
+        if context in RUNS:
+            survives = any((name, self.view.root(link.path)) in self.survives for name in link.packages)
+            return Severity.LOW if survives else Severity.MEDIUM
+        return Severity.LOW
+
+    def places(self, links: Iterable[Link]) -> list[Location]:
+        """One place per module, production first."""
+        first: dict[str, Location] = {}
+        for place in sorted(Location(link.path, link.imported.line, link.imported.cell) for link in links):
+            first.setdefault(place.path, place)
+        return sorted(first.values(), key=lambda place: (not self.is_production(place.path), place))
+
+    def extent(self, links: Iterable[Link]) -> str:
+        """`3 modules (first at src/a.py:4)`."""
+        places = self.places(links)
+        return f"{count(len(places), 'module')} ({'first ' if len(places) > 1 else ''}at {places[0]})"
+
+    def advice(self, links: Sequence[Link]) -> str:
+        """Where the declaration that is missing belongs."""
+        production = [link for link in links if self.is_production(link.path)]
+        manifest = self.view.manifest((production or links)[0].path)
+        if not manifest:
+            return "write a requirements.txt or pyproject.toml that lists it"
+        if not any(link.imported.context in RUNS for link in production):
+            optional = any(link.imported.context is Context.OPTIONAL for link in production)
+            return f"add it to {'an extra' if optional else 'the development dependencies'} in {manifest}"
+        return f"add it to the dependencies in {manifest}"
+
+
+def _stems(paths: Iterable[str]) -> dict[str, str]:
+    stems: dict[str, str] = {}
+    for path in sorted(paths, key=lambda p: (p.count("/"), p)):
+        parts = path.split("/")
+        for depth, part in enumerate(parts, start=1):
+            stems.setdefault(part.removesuffix(".py"), "/".join(parts[:depth]))
+    return stems
+
+
+def subject(name: str, links: Iterable[Link]) -> str:
+    """The package, and what the import statements call it if that differs: `opencv-python (import cv2)`."""
+    given = sorted({link.import_name or link.imported.module for link in links})
+    return name if [g.lower().replace("_", "-") for g in given] == [name] else f"{name} (import {names(given)})"
+
+
+def is_guess(links: Iterable[Link]) -> bool:
+    """Whether the package is assumed, for want of anything better, to be called like the import."""
+    return any(link.resolver is Resolver.IDENTITY for link in links)

@@ -1,0 +1,265 @@
+"""Reports made by hand: a full one, an empty one, a crowd, and one whose every string is chosen by the test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from depscan.model import (
+    Code,
+    Confidence,
+    Context,
+    Declaration,
+    Edge,
+    Exposure,
+    Finding,
+    Gap,
+    ImportSite,
+    Location,
+    Need,
+    Package,
+    Pin,
+    Relation,
+    Report,
+    Resolver,
+    Severity,
+    Source,
+    State,
+    Subject,
+    Symbol,
+    Tier,
+    Tool,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOOL = Tool("depscan", "0.1.0")
+MANIFEST = "pyproject.toml"
+
+
+def exposure(tier: Tier, direct: float, blast: float, sites: int, names: tuple[tuple[str, int], ...] = ()) -> Exposure:
+    """Consistent figures around the two shares."""
+    return Exposure(
+        direct_share=direct,
+        blast_radius=blast,
+        import_sites=sites,
+        modules=max(sites - 1, 1),
+        call_sites=sum(number for _, number in names),
+        api_surface=len(names),
+        symbols=tuple(Symbol(name, number) for name, number in names),
+        scope="test" if tier is Tier.TOOLING else "runtime" if blast else "optional",
+        entry_points=0.5 if blast else 0.0,
+        exclusive=3,
+        introducers=(),
+        tier=tier,
+        next_tier="" if tier is Tier.LOAD_BEARING else "significant needs direct share >= 5% (now 2%)",
+    )
+
+
+def packages() -> tuple[Package, ...]:
+    """One or more of every tier and state."""
+    torch = (("torch.nn.Module", 310), ("torch.Tensor", 120), ("torch.device", 44), ("torch.load", 2))
+    return (
+        Package(
+            "einops",
+            "",
+            State.UNDECLARED,
+            Relation.NONE,
+            ("einops",),
+            Resolver.IDENTITY,
+            (),
+            exposure(Tier.INCIDENTAL, 0.0235, 0.0, 2, (("einops.rearrange", 9),)),
+        ),
+        Package("idna", "3.7", State.INDIRECT, Relation.TRANSITIVE),
+        Package(
+            "numpy",
+            "",
+            State.USED,
+            Relation.DIRECT,
+            ("numpy",),
+            Resolver.DECLARATION,
+            (Location(MANIFEST, 12),),
+            exposure(Tier.LOAD_BEARING, 0.1176, 1.0, 19, (("numpy.array", 30), ("numpy.ndarray", 12))),
+        ),
+        Package(
+            "pytest",
+            "8.3.1",
+            State.USED,
+            Relation.DIRECT,
+            ("pytest",),
+            Resolver.DECLARATION,
+            (Location(MANIFEST, 20),),
+            exposure(Tier.TOOLING, 0.0, 0.0, 60, (("pytest.mark", 200),)),
+        ),
+        Package(
+            "pyyaml",
+            "",
+            State.USED,
+            Relation.DIRECT,
+            ("yaml",),
+            Resolver.TABLE,
+            (Location(MANIFEST, 13),),
+            exposure(Tier.SIGNIFICANT, 0.0588, 0.004, 5, (("yaml.safe_load", 4),)),
+        ),
+        Package("tensorboard", "2.16", State.UNUSED, Relation.DIRECT, declared=(Location(MANIFEST, 14),)),
+        Package(
+            "torch",
+            "2.4.1",
+            State.USED,
+            Relation.DIRECT,
+            ("torch", "torchgen"),
+            Resolver.DECLARATION,
+            (Location(MANIFEST, 11),),
+            exposure(Tier.LOAD_BEARING, 0.5765, 0.998, 187, torch),
+        ),
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    """Three rules; the middle one has more findings than are shown."""
+    many = tuple(
+        Finding(
+            "DS103",
+            Severity.LOW,
+            Confidence.HIGH,
+            f"lib{number:02} is declared and never imported",
+            f"lib{number:02}",
+            (Location(MANIFEST, 30 + number),),
+            f"f{number}",
+        )
+        for number in range(13)
+    )
+    return (
+        Finding(
+            "DS101",
+            Severity.HIGH,
+            Confidence.MEDIUM,
+            "imported by 2 production files and declared nowhere",
+            "einops",
+            (Location("src/deep/attention.py", 3), Location("src/deep/blocks.py", 9)),
+            "a",
+        ),
+        *many,
+        Finding(
+            "DS105", Severity.MEDIUM, Confidence.LOW, "any version will do", "numpy", (Location(MANIFEST, 12),), "b"
+        ),
+    )
+
+
+def full() -> Report:
+    """A project of some size with everything in it."""
+    return Report(
+        tool=TOOL,
+        project=Subject("deepthought", "deepthought", "0123456789abcdef0123", "MIT"),
+        scanned_at="2026-11-23T10:00:00Z",
+        code=Code(files=117, modules=85, lines=23456, notebooks=2, dynamic_imports=7, ignored=12),
+        sources=(Source("names", "2026.11", "2026-11-01"),),
+        declarations=(
+            Declaration("numpy", Location(MANIFEST, 12), ">=1.17,<3"),
+            Declaration("numpy", Location("constraints.txt", 1), "==1.26.4", scope=Need.CONSTRAINT),
+            Declaration("pytest", Location(MANIFEST, 20), "", scope=Need.EXTRA, group="test"),
+            Declaration("pyyaml", Location(MANIFEST, 13)),
+            Declaration("tensorboard", Location(MANIFEST, 14), ">=2"),
+            Declaration("torch", Location(MANIFEST, 11), ">=2.0", ("opt-einsum",), "platform_system != 'Windows'"),
+        ),
+        pins=(Pin("torch", "2.4.1", Location("poetry.lock", 99)),),
+        edges=(Edge("torch", "numpy", Location("poetry.lock", 120), "", "opt"),),
+        packages=packages(),
+        imports=(
+            ImportSite("torch", Location("src/deep/attention.py", 1), "torch", Context.RUNTIME),
+            ImportSite("torch", Location("src/deep/attention.py", 2), "torch.nn", Context.RUNTIME),
+            ImportSite("torch", Location("src/deep/blocks.py", 30), "torch", Context.LAZY),
+            ImportSite("torch", Location("notes/try.ipynb", 2, 4), "torch", Context.RUNTIME),
+        ),
+        findings=findings(),
+        hidden=2,
+        gaps=(
+            Gap("code", Location("src/old.py", 3), "not valid for this Python: imports were found, uses were not"),
+            Gap("code", Location("src/older.py", 7), "not valid for this Python: imports were found, uses were not"),
+            Gap("manifests", Location("setup.py", 14), "install_requires is computed when setup.py runs"),
+            Gap("tree", Location("src/secret.py"), "not read: Permission denied"),
+        ),
+    )
+
+
+def crowd(size: int = 300) -> Report:
+    """Many packages of every tier, with long names and long paths."""
+    tiers = tuple(Tier)
+    return Report(
+        TOOL,
+        Subject("crowd", "crowd"),
+        "2026-11-23T10:00:00Z",
+        Code(files=1000, modules=900),
+        packages=tuple(
+            Package(
+                f"library-{number:03}" + "-with-a-name-that-does-not-end" * (number % 3),
+                "1.2.3",
+                exposure=exposure(tiers[number % 5], number / size, 0.5, 3, ((f"library_{number}.call", number),)),
+            )
+            for number in range(size)
+        ),
+        findings=tuple(
+            Finding(
+                f"DS1{number % 7:02}",
+                tuple(Severity)[number % 4],
+                tuple(Confidence)[number % 3],
+                "said " * 30,
+                f"p{number}",
+                tuple(Location("/".join(["folder"] * 30) + ".py", line) for line in range(9)),
+                str(number),
+            )
+            for number in range(200)
+        ),
+        gaps=tuple(
+            Gap("code", Location("/".join(["folder"] * 30) + f"{number}.py"), f"reason {number % 30}")
+            for number in range(90)
+        ),
+    )
+
+
+def hostile(text: str) -> Report:
+    """A report in which a repository chose every string."""
+    place = Location(text, 1)
+    figures = Exposure(
+        0.5, 0.5, 3, 2, 2, 1, (Symbol(text, 2), Symbol(text, 1)), text, None, 4, (text,), Tier.LOAD_BEARING, text
+    )
+    return Report(
+        Tool(text, text),
+        Subject(text, text, text, text),
+        text,
+        Code(2, 1, 10, 1, 3),
+        (Source(text, text, text),),
+        (Declaration(text, place, text, (text,), text, Need.EXTRA, text, text),),
+        (Pin(text, text, place),),
+        (Edge(text, text, place, text, text),),
+        tuple(
+            Package(text, version, State.UNDECLARED, Relation.DIRECT, (text,), Resolver.TABLE, (place,), figures)
+            for version in (text, "")
+        ),
+        tuple(ImportSite(text, place, text, context) for context in Context),
+        tuple(Finding(text, severity, Confidence.MEDIUM, text, text, (place, place), text) for severity in Severity),
+        1,
+        (Gap("tree", place, text), Gap(text, place, text), Gap(text, Location("", 0), text)),
+    )
+
+
+@pytest.fixture(scope="session")
+def full_report() -> Report:
+    return full()
+
+
+@pytest.fixture(scope="session")
+def empty_report() -> Report:
+    return Report(TOOL, Subject("blank", "blank"), "2026-11-23T10:00:00Z", Code())
+
+
+@pytest.fixture(scope="session")
+def crowd_report() -> Report:
+    return crowd()
+
+
+@pytest.fixture(scope="session")
+def hostile_report() -> Callable[[str], Report]:
+    return hostile

@@ -1,0 +1,216 @@
+"""The command: exit statuses, outputs, errors in one line, nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from depscan import cli
+
+HEAVY = ("libcst", "networkx", "matplotlib", "rich", "yaml", "requests", "jinja2", "pip_audit", "packaging", "sqlite3")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one undeclared import of certain name and one unused requirement."""
+    monkeypatch.setenv("DEPSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "requirements.txt").write_text("numpy==2.1.0\n")
+    (root / "main.py").write_text("import numpy as np\nimport cv2\n\nprint(np.linalg.norm(cv2.imread('x')))\n")
+    return root
+
+
+class Result:
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    def run(*arguments: str | Path) -> Result:
+        monkeypatch.setattr(sys, "argv", ["depscan", *map(str, arguments)])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else 1
+        out, err = capfd.readouterr()
+        return Result(status, out, err)
+
+    return run
+
+
+def test_findings_fail_from_the_chosen_severity_on(run, project: Path) -> None:
+    assert run(project).status == 1
+    assert run("scan", project, "--fail-on", "critical").status == 0
+    assert run(project, "--fail-on", "none").status == 0
+    assert run(project, "--ignore", "DS101").status == 0
+    (project / "depscan.toml").write_text("fail-on = 'critical'\n")
+    assert run(project).status == 0
+    assert run(project, "--isolated").status == 1
+    assert run(project, "--fail-on", "low").status == 1
+
+
+def test_the_environment_gives_options_and_the_command_line_beats_it(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEPSCAN_SCAN_FAIL_ON", "critical")
+    assert run(project).status == 0
+    assert run(project, "--fail-on", "high").status == 1
+
+
+def test_the_current_folder_is_the_default(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    result = run()
+    assert result.status == 1
+    assert "numpy" in result.out
+
+
+def test_strict_fails_on_gaps(run, project: Path) -> None:
+    assert run(project, "--strict", "--fail-on", "none").status == 0
+    (project / "pyproject.toml").write_text("broken = [\n")
+    result = run(project, "--strict", "--fail-on", "none")
+    assert result.status == 4
+    assert "pyproject.toml" in result.out
+
+
+def test_errors_are_one_line_and_say_what_to_do(run, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for arguments, status, message in (
+        ((tmp_path / "nowhere",), 2, "does not exist"),
+        ((project / "main.py",), 2, "is a file, not a folder"),
+        ((tmp_path / "empty",), 3, "holds no Python file"),
+        ((project, "-o", tmp_path / "x.doc"), 2, "no format for the suffix"),
+        ((project, "-o", tmp_path / "no/such/x.json"), 2, "cannot be written"),
+        (("explain", "DS999"), 2, "DS999"),
+        (("why", "numpi", project), 2, "near it: numpy"),
+        (("report", project / "main.py"), 2, "main.py"),
+        ((project, "--config", tmp_path / "absent.toml"), 2, "absent.toml"),
+    ):
+        result = run(*arguments)
+        assert (result.status, result.out) == (status, ""), arguments
+        assert message in result.err
+        assert "Traceback" not in result.err
+    result = run(project, "--fail-on", "huge")
+    assert result.status == 2
+    assert "'huge' is not one of" in result.err
+
+
+def test_a_wrong_setting_is_named(run, project: Path) -> None:
+    (project / "depscan.toml").write_text("failon = 'low'\n")
+    result = run(project)
+    assert result.status == 2
+    assert "failon" in result.err
+
+
+def test_outputs_go_to_stdout_and_files(run, project: Path, tmp_path: Path) -> None:
+    result = run(project, "-f", "json", "-o", tmp_path / "r.json", "-o", tmp_path / "r.txt")
+    assert json.loads(result.out)["schema"] == "depscan.report/1"
+    assert json.loads((tmp_path / "r.json").read_text())["packages"]
+    assert "numpy" in (tmp_path / "r.txt").read_text()
+    quiet = run(project, "-q", "-o", tmp_path / "q.json")
+    assert (quiet.out, quiet.err) == ("", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "q.json", "r.json", "r.txt", "shop"]
+
+
+def test_a_saved_report_renders_like_the_scan(run, project: Path, tmp_path: Path) -> None:
+    text = run(project, "-o", tmp_path / "r.json", "--full").out
+    assert run("report", tmp_path / "r.json").out == text
+    again = run("report", tmp_path / "r.json", "-f", "json", "--full").out
+    assert again == (tmp_path / "r.json").read_text()
+    assert run("report", tmp_path / "r.json", "-o", tmp_path / "r.txt").out == ""
+    (tmp_path / "old.json").write_text('{"schema": "depscan.report/0"}')
+    assert run("report", tmp_path / "old.json").status == 2
+
+
+def test_why_names_declaration_and_places(run, project: Path) -> None:
+    for name in ("numpy", "NumPy"):
+        out = run("why", name, project).out
+        assert "requirements.txt:1" in out
+        assert "main.py:1" in out
+        assert "numpy.linalg.norm" in out
+    assert "main.py:2" in run("why", "cv2", project).out
+
+
+def test_explain_rules_and_schema(run) -> None:
+    assert "DS101" in run("explain", "DS101").out
+    assert run("rules").out.splitlines()[0].startswith("DS101  ")
+    assert json.loads(run("schema").out)["$schema"].startswith("https://json-schema.org/draft/2020-12")
+
+
+def test_the_cache_is_used_shown_and_cleared(run, project: Path, tmp_path: Path) -> None:
+    assert "empty" in run("cache", "info").out
+    first = run(project, "-f", "json").out
+    second = run(project, "-f", "json").out
+    drop = '"scanned_at"'
+    assert [line for line in first.split(",") if drop not in line] == [line for line in second.split(",") if drop not in line]
+    assert " entries, " in run("cache", "info").out
+    assert "removed" in run("cache", "clear").out
+    assert run(project, "--no-cache").status == 1
+    assert "empty" in run("cache", "info").out
+
+
+def test_trouble_with_the_cache_is_said_and_does_no_harm(run, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way")
+    result = run(project)
+    assert result.status == 1
+    assert "no cache" in result.err
+
+
+def test_a_bug_is_one_line_and_status_two(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("\x1b[31mbroken")
+
+    monkeypatch.setattr("depscan.pipeline.scan", broken)
+    result = run(project)
+    assert result.status == 2
+    assert "internal error: RuntimeError" in result.err
+    assert "\x1b" not in result.err
+    monkeypatch.setenv("DEPSCAN_TRACEBACK", "1")
+    with pytest.raises(RuntimeError):
+        run(project)
+
+
+def test_interrupted(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("depscan.pipeline.scan", interrupted)
+    assert run(project).status == 130
+
+
+def test_progress_is_drawn_on_a_terminal_only(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "reading" not in run(project).err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    result = run(project, "--no-cache")
+    assert result.status == 1
+    assert "numpy" in result.out
+
+
+def test_colour_only_when_wanted(run, project: Path) -> None:
+    assert "\x1b" not in run(project).out
+    assert "\x1b" in run(project, "--color", "always").out
+
+
+def test_version_and_help_load_nothing_heavy() -> None:
+    code = f"import sys, depscan, depscan.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_runs_as_a_module_and_survives_a_closed_pipe(project: Path) -> None:
+    """A module of the scanned folder must not be imported, even when that folder is the current one."""
+    (project / "json.py").write_text("raise SystemExit('the scanned repository was run')\n")
+    command = [sys.executable, "-P", "-m", "depscan", ".", "-f", "json"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+        assert process.wait() == 141
