@@ -210,7 +210,7 @@ def refuse(owner: str, block: tuple[str, ...]) -> None:
 def outcomes(
     source: Path, package: str, distributions: Sequence[str] = (), *, absent: bool = False
 ) -> Iterator[Outcome]:
-    """Take away each distribution in turn, or each that the package imports when it is imported itself."""
+    """Take away each distribution in turn, or each that the package imports in whatever way."""
     from depscan.metrics.reach import Reach
     from depscan.model import Context, Origin
 
@@ -221,8 +221,8 @@ def outcomes(
     warm = sorted({name for link in at_start for name in _loads(link.imported)})
     everything = importable(source, package, modules, warm, block=(), absent=absent)
     reach = Reach.of(evidence)
-    for distribution in distributions or sorted({name for link in at_start for name in link.packages}):
-        block = sorted({link.import_name for link in foreign if distribution in link.packages})
+    for distribution in distributions or sorted({name for link in foreign for name in link.packages}):
+        block = sorted({link.import_name for link in foreign if distribution in link.packages}) or [distribution]
         left = importable(source, package, modules, warm, block=block, absent=absent)
         predicted = everything.intersection(map(dotted, reach.stopped_by(distribution)))
         yield Outcome(distribution, everything, everything - left, predicted)

@@ -118,11 +118,11 @@ def scan(
     **settings: Any,
 ) -> None:
     """Scan the folder PATH (default: the current one) and report what its code rests on."""
-    config = _settings(path, select=select, ignore=ignore, fail_on=fail_on, **settings)
-    report = _run(path, config, no_cache=settings["no_cache"], quiet=quiet)
     outputs = [(_format_of(name), name) for name in output]
     if format_ or not outputs or not quiet:
-        outputs.insert(0, (format_ or "terminal", "-"))
+        outputs.append((format_ or "terminal", "-"))
+    config = _settings(path, select=select, ignore=ignore, fail_on=fail_on, **settings)
+    report = _run(path, config, no_cache=settings["no_cache"], quiet=quiet)
     for kind, name in outputs:
         _write(name, _rendered(report, kind, full=full, verbose=verbose, color=color, stdout=name == "-"))
     sys.exit(_status(report, config, never=fail_on == "none", strict=strict))
@@ -139,23 +139,33 @@ def report(report_file: Path, format_: str, output: str, full: bool, verbose: in
     """Render a saved report again, without a scan."""
     from depscan.report import json
 
-    saved = json.load(report_file.read_bytes())
+    try:
+        saved = json.load(report_file.read_bytes())
+    except DepscanError as error:
+        raise DepscanError(f"{report_file}: {error}") from error
     _write(output, _rendered(saved, format_, full=full, verbose=verbose, color=color, stdout=output == "-"))
 
 
 @cli.command()
 @click.argument("package")
 @click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("-v", "--verbose", count=True, help="Cut nothing short.")
 @_scan_options
-def why(package: str, path: Path, quiet: bool, color: str, **settings: Any) -> None:
+def why(package: str, path: Path, verbose: int, quiet: bool, color: str, **settings: Any) -> None:
     """Why is PACKAGE here: who declares it, which chains bring it in, where the code imports it."""
     from depscan.graph import DependencyGraph
     from depscan.report import why as page
 
     report = _run(path, _settings(path, **settings), no_cache=settings["no_cache"], quiet=quiet)
-    name = _package(report, package)
-    chains = DependencyGraph.of_report(report).why(name)
-    _write("-", page.render(report, name, chains, width=_width(), color=_colored(color)).encode())
+    found = page.find(report, package)
+    chains = DependencyGraph.of_report(report).why(found.name) if found else ()
+    text = page.render(
+        report, package, chains, width=_width(), color=_colored(color), unicode=_speaks_unicode(), verbose=verbose
+    )
+    if not found:
+        click.echo(text, err=True, nl=False)
+        sys.exit(2)
+    _write("-", text.encode())
 
 
 @cli.command()
@@ -235,7 +245,7 @@ def _settings(
     if config_file is not None:
         base = config.read(config_file)
     else:
-        base = config.Config() if isolated else config.load(Tree(path))
+        base = config.Config() if isolated else config.load(Tree(path).read)
     given: dict[str, Any] = {"exclude": (*base.exclude, *exclude)}
     if select:
         given["select"] = tuple(select)
@@ -308,8 +318,12 @@ def _speaks_unicode() -> bool:
 def _write(name: str, data: bytes) -> None:
     """To stdout, or to a file that is complete or not there at all."""
     if name == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains as it exits
+            sys.exit(141)  # as a shell shows it; click would make it 1, which means findings
         return
     import tempfile
 
@@ -355,24 +369,6 @@ def _status(report: Report, config: Config, *, never: bool, strict: bool) -> int
     return 4 if strict and report.gaps else 0
 
 
-def _package(report: Report, wanted: str) -> str:
-    """The report's package of that name, or that provides an import of that name."""
-    from difflib import get_close_matches
-
-    from packaging.utils import canonicalize_name
-
-    name = canonicalize_name(wanted)
-    names = [package.name for package in report.packages]
-    if name in names:
-        return name
-    for package in report.packages:
-        if wanted in package.import_names:
-            return package.name
-    near = get_close_matches(name, names, n=3)
-    hint = f"; near it: {', '.join(near)}" if near else ""
-    raise DepscanError(f"nothing here declares, locks or imports {wanted}{hint}")
-
-
 def _width() -> int:
     import shutil
 
@@ -399,9 +395,6 @@ def main() -> None:
         sys.exit(3 if isinstance(error, NothingToScan) else 2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains while it exits
-        sys.exit(141)
     except Exception as error:  # the command's boundary: a bug is one line and status 2; DEPSCAN_TRACEBACK shows all
         if os.environ.get("DEPSCAN_TRACEBACK"):
             raise

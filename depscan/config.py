@@ -16,7 +16,7 @@ from depscan.errors import ConfigError
 from depscan.model import Severity  # noqa: TC001  (msgspec reads the annotation)
 
 if TYPE_CHECKING:
-    from depscan.tree import Tree
+    from collections.abc import Callable
 
 FILES = ("depscan.toml", "pyproject.toml")
 
@@ -38,11 +38,15 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     """Count references to imported names (call sites, API surface)."""
 
 
-def load(tree: Tree) -> Config:
-    """The settings that the scanned folder carries; defaults when there are none. ConfigError names file and key."""
+def load(read_bytes: Callable[[str], bytes]) -> Config:
+    """
+    The settings that the scanned folder carries; defaults when there are none.
+
+    `read_bytes` gives the content of a file of the folder, or OSError. ConfigError names file and key.
+    """
     for name in FILES:
         try:
-            data = tree.read(name)
+            data = read_bytes(name)
         except OSError:
             continue  # absent, or not readable: then the manifest reader reports it
         config = _parse(name, data, strict=name == "depscan.toml")

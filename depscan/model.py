@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 SCHEMA = "depscan.report/1"
 
@@ -245,6 +244,8 @@ class Resolver(StrEnum):
     """depscan's embedded table of import names."""
     IDENTITY = "identity"
     """Nothing known: the distribution is assumed to be named like the import."""
+    NONE = "none"
+    """Nothing was asked: no import leads there."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -378,8 +379,8 @@ class Package:
     state: State = State.USED
     relation: Relation = Relation.NONE
     import_names: tuple[str, ...] = ()
-    resolver: Resolver | Literal[""] = ""
-    """The weakest resolver that tied an import to it; empty when nothing imports it."""
+    resolver: Resolver = Resolver.NONE
+    """The weakest resolver that tied an import to it."""
     declared: tuple[Location, ...] = ()
     exposure: Exposure = Exposure()
 
@@ -452,6 +453,7 @@ class ImportSite:
     location: Location
     module: str
     context: Context
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def scan(
     """
     tree = Tree(root)
     if config is None:
-        config = configuration.Config() if isolated else configuration.load(tree)
+        config = configuration.Config() if isolated else configuration.load(tree.read)
     files = tree.files(_wanted, exclude=config.exclude, unhidden=manifests.claims)
     if not any(code.claims(path) or manifests.claims(path) for path in files.paths):
         raise NothingToScan(f"{os.fspath(root)} holds no Python file, no notebook and no manifest that depscan reads")
@@ -186,7 +186,8 @@ def _evidence(
         return tuple(sorted(kinds.get(kind, ())))  # type: ignore[arg-type]
 
     projects = all_of(Project)
-    declarations = resolve.unify(all_of(Declaration), knowledge.conda_names())
+    names = knowledge.conda_names()
+    declarations = resolve.unify(all_of(Declaration), names)
     resolution = resolve.match(
         modules,
         projects,
@@ -199,7 +200,7 @@ def _evidence(
     return Evidence(
         projects=projects,
         declarations=declarations,
-        pins=all_of(Pin),
+        pins=resolve.unify(all_of(Pin), names),
         edges=all_of(Edge),
         modules=modules,
         links=resolution.links,
@@ -223,12 +224,14 @@ def _subject(tree: Tree, projects: Sequence[Project]) -> Subject:
 
 
 def _sites(evidence: Evidence) -> tuple[ImportSite, ...]:
+    scopes = {module.path: module.scope for module in evidence.modules}
     sites = {
         ImportSite(
             package=package,
             location=Location(link.path, link.imported.line, link.imported.cell),
             module=link.imported.module,
             context=link.imported.context,
+            scope=scopes[link.path],
         )
         for link in evidence.links
         if link.origin is Origin.THIRD_PARTY

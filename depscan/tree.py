@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from depscan.errors import ProjectNotFound
@@ -54,6 +55,8 @@ class Tree:
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = os.path.realpath(os.fspath(root))
+        self._odd: dict[str, str] = {}
+        """Names on disk that are not UTF-8, by the form in which they are shown."""
         if not os.path.isdir(self.root):
             what = "is a file, not a folder" if os.path.exists(self.root) else "does not exist"
             raise ProjectNotFound(f"{os.fspath(root)} {what}; give the folder of a repository")
@@ -69,7 +72,7 @@ class Tree:
             suffix = os.path.splitext(path)[1].lower()
             limit = BYTES_PER_FILE.get(suffix, BYTES_OTHER) << 20
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(os.path.join(self.root, path), flags)
+        descriptor = os.open(os.path.join(self.root, self._odd.get(path, path)), flags)
         with open(descriptor, "rb") as file:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
@@ -92,9 +95,19 @@ class Tree:
         """
         return _Walk(self, wanted, unhidden, _spec(exclude)[0]).run()
 
+    def shown(self, path: str) -> str:
+        r"""The path as reports give it and `read` takes it: bytes that are not UTF-8 become `\xff`."""
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            name = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            self._odd[name] = path
+            return name
+        return path
+
     def metadata(self, environment: str) -> tuple[str, ...]:
         """Paths of the metadata files of what is installed in a virtual environment below the root."""
-        found = []
+        found: list[str] = []
         for pattern in ("lib", "Lib"):
             for python in self._folders(f"{environment}/{pattern}"):
                 packages = python if python.endswith("/site-packages") else f"{python}/site-packages"
@@ -145,32 +158,31 @@ _REF = re.compile(r"refs/[\w./+@-]{1,200}")
 
 def _spec(patterns: Iterable[str]) -> tuple[GitIgnoreSpec | None, list[str]]:
     """The patterns compiled, and those that were refused as too costly."""
-    kept, refused = [], []
+    kept: list[str] = []
+    refused: list[str] = []
     for pattern in patterns:
         text = pattern.strip()
         if text and not text.startswith("#"):
             (refused if text.count("*") > MAX_PATTERN_STARS or len(text) > 1000 else kept).append(pattern)
     if not kept:
         return None, refused
+    if (spec := _compiled(kept)) is not None:
+        return spec, refused
+    good = [pattern for pattern in kept if _compiled([pattern]) is not None]
+    return _compiled(good), refused + [pattern for pattern in kept if pattern not in good]
+
+
+def _compiled(patterns: list[str]) -> GitIgnoreSpec | None:
+    """The patterns as one matcher; `None` when one of them is malformed."""
     from pathspec import GitIgnoreSpec
     from pathspec.patterns.gitignore import GitIgnorePatternError
 
-    try:
-        return GitIgnoreSpec.from_lines(kept), refused
-    except GitIgnorePatternError:
-        good = [pattern for pattern in kept if _compiles(pattern)]
-        return GitIgnoreSpec.from_lines(good), refused + [pattern for pattern in kept if pattern not in good]
-
-
-def _compiles(pattern: str) -> bool:
-    from pathspec import GitIgnoreSpec
-    from pathspec.patterns.gitignore import GitIgnorePatternError
-
-    try:
-        GitIgnoreSpec.from_lines([pattern])
-    except GitIgnorePatternError:
-        return False
-    return True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of `re`, for a bracket within brackets
+        try:
+            return GitIgnoreSpec.from_lines(patterns)
+        except (GitIgnorePatternError, re.error):
+            return None
 
 
 class _Walk:
@@ -199,7 +211,7 @@ class _Walk:
         return Files(tuple(sorted(self.paths)), tuple(sorted(self.environments)), self.ignored, tuple(self.gaps))
 
     def gap(self, path: str, reason: str) -> None:
-        self.gaps.append(Gap("tree", Location(path or "."), reason))
+        self.gaps.append(Gap("tree", Location(self.tree.shown(path) or "."), reason))
 
     def folder(self, folder: str, depth: int, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> None:
         try:
@@ -256,7 +268,7 @@ class _Walk:
             elif self.is_ignored(path, () if self.unhidden(path) else rules):
                 self.ignored += 1
             else:
-                self.paths.append(path)
+                self.paths.append(self.tree.shown(path))
 
     def is_ignored(self, path: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
         if self.exclude is not None and self.exclude.match_file(path):

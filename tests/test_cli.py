@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ class Result:
         self.status, self.out, self.err = status, out, err
 
 
+Run = Callable[..., Result]
+
+
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     def run(*arguments: str | Path) -> Result:
         monkeypatch.setattr(sys, "argv", ["depscan", *map(str, arguments)])
         status = 0
@@ -46,7 +50,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
     return run
 
 
-def test_findings_fail_from_the_chosen_severity_on(run, project: Path) -> None:
+def test_findings_fail_from_the_chosen_severity_on(run: Run, project: Path) -> None:
     assert run(project).status == 1
     assert run("scan", project, "--fail-on", "critical").status == 0
     assert run(project, "--fail-on", "none").status == 0
@@ -57,20 +61,22 @@ def test_findings_fail_from_the_chosen_severity_on(run, project: Path) -> None:
     assert run(project, "--fail-on", "low").status == 1
 
 
-def test_the_environment_gives_options_and_the_command_line_beats_it(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_gives_options_and_the_command_line_beats_it(
+    run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEPSCAN_SCAN_FAIL_ON", "critical")
     assert run(project).status == 0
     assert run(project, "--fail-on", "high").status == 1
 
 
-def test_the_current_folder_is_the_default(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_current_folder_is_the_default(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project)
     result = run()
     assert result.status == 1
     assert "numpy" in result.out
 
 
-def test_strict_fails_on_gaps(run, project: Path) -> None:
+def test_strict_fails_on_gaps(run: Run, project: Path) -> None:
     assert run(project, "--strict", "--fail-on", "none").status == 0
     (project / "pyproject.toml").write_text("broken = [\n")
     result = run(project, "--strict", "--fail-on", "none")
@@ -78,7 +84,7 @@ def test_strict_fails_on_gaps(run, project: Path) -> None:
     assert "pyproject.toml" in result.out
 
 
-def test_errors_are_one_line_and_say_what_to_do(run, project: Path, tmp_path: Path) -> None:
+def test_errors_are_one_line_and_say_what_to_do(run: Run, project: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for arguments, status, message in (
         ((tmp_path / "nowhere",), 2, "does not exist"),
@@ -87,7 +93,7 @@ def test_errors_are_one_line_and_say_what_to_do(run, project: Path, tmp_path: Pa
         ((project, "-o", tmp_path / "x.doc"), 2, "no format for the suffix"),
         ((project, "-o", tmp_path / "no/such/x.json"), 2, "cannot be written"),
         (("explain", "DS999"), 2, "DS999"),
-        (("why", "numpi", project), 2, "near it: numpy"),
+        (("why", "numpi", project), 2, "Did you mean numpy?"),
         (("report", project / "main.py"), 2, "main.py"),
         ((project, "--config", tmp_path / "absent.toml"), 2, "absent.toml"),
     ):
@@ -100,14 +106,14 @@ def test_errors_are_one_line_and_say_what_to_do(run, project: Path, tmp_path: Pa
     assert "'huge' is not one of" in result.err
 
 
-def test_a_wrong_setting_is_named(run, project: Path) -> None:
+def test_a_wrong_setting_is_named(run: Run, project: Path) -> None:
     (project / "depscan.toml").write_text("failon = 'low'\n")
     result = run(project)
     assert result.status == 2
     assert "failon" in result.err
 
 
-def test_outputs_go_to_stdout_and_files(run, project: Path, tmp_path: Path) -> None:
+def test_outputs_go_to_stdout_and_files(run: Run, project: Path, tmp_path: Path) -> None:
     result = run(project, "-f", "json", "-o", tmp_path / "r.json", "-o", tmp_path / "r.txt")
     assert json.loads(result.out)["schema"] == "depscan.report/1"
     assert json.loads((tmp_path / "r.json").read_text())["packages"]
@@ -117,7 +123,7 @@ def test_outputs_go_to_stdout_and_files(run, project: Path, tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "q.json", "r.json", "r.txt", "shop"]
 
 
-def test_a_saved_report_renders_like_the_scan(run, project: Path, tmp_path: Path) -> None:
+def test_a_saved_report_renders_like_the_scan(run: Run, project: Path, tmp_path: Path) -> None:
     text = run(project, "-o", tmp_path / "r.json", "--full").out
     assert run("report", tmp_path / "r.json").out == text
     again = run("report", tmp_path / "r.json", "-f", "json", "--full").out
@@ -127,7 +133,7 @@ def test_a_saved_report_renders_like_the_scan(run, project: Path, tmp_path: Path
     assert run("report", tmp_path / "old.json").status == 2
 
 
-def test_why_names_declaration_and_places(run, project: Path) -> None:
+def test_why_names_declaration_and_places(run: Run, project: Path) -> None:
     for name in ("numpy", "NumPy"):
         out = run("why", name, project).out
         assert "requirements.txt:1" in out
@@ -136,32 +142,34 @@ def test_why_names_declaration_and_places(run, project: Path) -> None:
     assert "main.py:2" in run("why", "cv2", project).out
 
 
-def test_explain_rules_and_schema(run) -> None:
+def test_explain_rules_and_schema(run: Run) -> None:
     assert "DS101" in run("explain", "DS101").out
     assert run("rules").out.splitlines()[0].startswith("DS101  ")
     assert json.loads(run("schema").out)["$schema"].startswith("https://json-schema.org/draft/2020-12")
 
 
-def test_the_cache_is_used_shown_and_cleared(run, project: Path, tmp_path: Path) -> None:
+def test_the_cache_is_used_shown_and_cleared(run: Run, project: Path) -> None:
     assert "empty" in run("cache", "info").out
     first = run(project, "-f", "json").out
     second = run(project, "-f", "json").out
     drop = '"scanned_at"'
-    assert [line for line in first.split(",") if drop not in line] == [line for line in second.split(",") if drop not in line]
+    assert [line for line in first.split(",") if drop not in line] == [
+        line for line in second.split(",") if drop not in line
+    ]
     assert " entries, " in run("cache", "info").out
     assert "removed" in run("cache", "clear").out
     assert run(project, "--no-cache").status == 1
     assert "empty" in run("cache", "info").out
 
 
-def test_trouble_with_the_cache_is_said_and_does_no_harm(run, project: Path, tmp_path: Path) -> None:
+def test_trouble_with_the_cache_is_said_and_does_no_harm(run: Run, project: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("in the way")
     result = run(project)
     assert result.status == 1
     assert "no cache" in result.err
 
 
-def test_a_bug_is_one_line_and_status_two(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_one_line_and_status_two(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("\x1b[31mbroken")
 
@@ -175,7 +183,7 @@ def test_a_bug_is_one_line_and_status_two(run, project: Path, monkeypatch: pytes
         run(project)
 
 
-def test_interrupted(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -183,7 +191,7 @@ def test_interrupted(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert run(project).status == 130
 
 
-def test_progress_is_drawn_on_a_terminal_only(run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_drawn_on_a_terminal_only(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "reading" not in run(project).err
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     result = run(project, "--no-cache")
@@ -191,7 +199,7 @@ def test_progress_is_drawn_on_a_terminal_only(run, project: Path, monkeypatch: p
     assert "numpy" in result.out
 
 
-def test_colour_only_when_wanted(run, project: Path) -> None:
+def test_colour_only_when_wanted(run: Run, project: Path) -> None:
     assert "\x1b" not in run(project).out
     assert "\x1b" in run(project, "--color", "always").out
 

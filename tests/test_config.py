@@ -16,7 +16,7 @@ from depscan.tree import Tree
 def load(root: Path, files: dict[str, str]) -> Config:
     for name, text in files.items():
         (root / name).write_text(text)
-    return config.load(Tree(root))
+    return config.load(Tree(root).read)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ def generated() -> dict[str, bytes]:
 
 
 def test_committed_files_are_up_to_date(generated: dict[str, bytes]) -> None:
-    stale = [name for name, data in generated.items() if not (ROOT / name).exists() or (ROOT / name).read_bytes() != data]
+    stale = [
+        name for name, data in generated.items() if not (ROOT / name).exists() or (ROOT / name).read_bytes() != data
+    ]
     assert stale == [], "run: python -P reports/regenerate.py"
 
 

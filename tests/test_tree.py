@@ -94,6 +94,17 @@ def test_costly_and_malformed_patterns_are_refused_and_named(tmp_path: Path) -> 
     assert "not applied" in files.gaps[0].reason
 
 
+def test_names_that_are_not_utf8_are_shown_escaped_and_read(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/\xfe"
+    os.mkdir(folder)
+    with open(folder + b"/\xff.py", "wb") as file:
+        file.write(b"import torch")
+    tree = Tree(tmp_path)
+    files = tree.files(lambda path: path.endswith(".py"), unhidden=lambda _: False)
+    assert files.paths == ("\\xfe/\\xff.py",)
+    assert tree.read(files.paths[0]) == b"import torch"
+
+
 def test_links_are_not_followed_and_those_that_leave_are_named(tmp_path: Path) -> None:
     outside = write(tmp_path / "outside", {"secret.py": "import secret", "folder/x.py": ""})
     root = write(tmp_path / "root", {"real.py": "", "pkg/a.py": ""})

@@ -1,1 +1,67 @@
+"""
+Source files -> what they import, when, and which names they use of it.
 
+`extract` reads one file and never runs it. It answers for every input: what could not be read is a `Gap`. Imports are
+found by `lexer`, read by `statements`, put into `context`; `notebooks` takes notebooks apart; `uses` counts names.
+"""
+
+from __future__ import annotations
+
+from depscan.code import notebooks, reader, source, syntax
+from depscan.code.scope import scope_of
+from depscan.code.statements import Statements
+from depscan.code.uses import STANDARD
+from depscan.model import Gap, Import, Location, Module, Use
+
+__all__ = ["VERSION", "Statements", "claims", "extract", "scope_of"]
+
+VERSION = "1"
+"""Part of every cache key: raised when the same bytes give another answer than before."""
+
+_SHOWN = 20
+
+
+def claims(path: str) -> bool:
+    """Whether `extract` reads a file of this name."""
+    return path.endswith((".py", ".pyw", ".ipynb"))
+
+
+def extract(path: str, data: bytes, statements: Statements, *, uses: bool = True) -> tuple[Module, tuple[Gap, ...]]:
+    """Read one file: its imports always; how often it uses what they bind only if `uses`, and only where it parses."""
+    found = notebooks.read(data) if path.endswith(".ipynb") else source.read(data)
+    readings = [reader.read(cell.text, statements, cell=cell.number) for cell in found.cells]
+    counted: tuple[Use, ...] = ()
+    refused: list[tuple[int, str]] = []
+    if not any(cell == 0 for cell, _ in found.problems):
+        if uses and any(_from_outside(name) for reading in readings for name in reading.imports):
+            counted, refused = syntax.count(found.cells)
+        else:
+            pairs = zip(found.cells, readings, strict=True)
+            refused = syntax.count([cell for cell, reading in pairs if not (reading.complete and cell.is_utf8)])[1]
+    module = Module(
+        path=path,
+        scope=scope_of(path),
+        lines=sum(cell.text.count(b"\n") for cell in found.cells),
+        main=any(reading.main for reading in readings),
+        imports=tuple(name for reading in readings for name in reading.imports),
+        uses=counted,
+        dynamic=tuple(call for reading in readings for call in reading.dynamic),
+        commands=tuple(found.commands),
+    )
+    problems = [(0, number, reason) for number, reason in found.problems]
+    for cell, reading in zip(found.cells, readings, strict=True):
+        problems += [(line, cell.number, f"not understood as an import: {text}") for line, text in reading.refused]
+    problems += [(0, number, f"names used in it were not counted: {reason}") for number, reason in refused]
+    return module, _gaps(path, problems)
+
+
+def _gaps(path: str, problems: list[tuple[int, int, str]]) -> tuple[Gap, ...]:
+    """One gap for each line, cell and reason, as long as a person would still read them."""
+    gaps = [Gap("code", Location(path, line, cell), reason) for line, cell, reason in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        gaps.append(Gap("code", Location(path), f"{len(problems) - _SHOWN} more places in this file were not read"))
+    return tuple(gaps)
+
+
+def _from_outside(name: Import) -> bool:
+    return not name.level and name.module.partition(".")[0] not in STANDARD

@@ -1,7 +1,7 @@
 """
 When does an import run? The blocks around it decide, and blocks are told by the indentation of their headers.
 
-Nothing but headers is looked at: in valid Python the last header with less indentation than a line is the one around it.
+Only headers are looked at: in valid Python the last one with less indentation than a line is the one around it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 
 _STRENGTH = (Context.RUNTIME, Context.LAZY, Context.DYNAMIC, Context.OPTIONAL, Context.TYPING)
 _DEEPEST = 100
-"""Levels of indentation that CPython accepts; deeper blocks are ignored, so that no input costs more than linear time."""
+"""Levels of indentation that CPython accepts; deeper blocks are ignored, which keeps the time linear."""
 
 _OPEN = rb"(?:%b|[\n(]|#[^\n]*+\n)*+" % BLANK
 _CLOSE = rb"(?:%b|[\n)]|#[^\n]*+\n)*+" % BLANK
 _DOTTED = rb"(?:%b++%b*+\.%b*+)*+" % (NAME, BLANK, BLANK)
-_TYPE_CHECKING = re.compile(
-    rb"%b(?P<negated>not(?!%b)%b)?%bTYPE_CHECKING%b:" % (_OPEN, NAME, _OPEN, _DOTTED, _CLOSE)
-)
+_TYPE_CHECKING = re.compile(rb"%b(?P<negated>not(?!%b)%b)?%bTYPE_CHECKING%b:" % (_OPEN, NAME, _OPEN, _DOTTED, _CLOSE))
 _MAIN = re.compile(
     rb"%b(?:__name__%b==%b([\"'])__main__\1|([\"'])__main__\2%b==%b__name__)%b:"
     % (_OPEN, _CLOSE, _OPEN, _CLOSE, _OPEN, _CLOSE)
@@ -67,6 +65,8 @@ class Block:
     """Shared by the clauses of a `try`."""
     raises: bool = False
     """A statement of the block itself raises or exits."""
+    colon: int = -1
+    """Where the header ends, once that was asked."""
 
 
 def resolve(block: Block | None) -> Context:
@@ -97,7 +97,7 @@ class Blocks:
         """The innermost block that holds the statement of `event`."""
         for block in reversed(self._open):
             header = block.header
-            if header.indent < event.indent or (header.line == event.line and self._colon(header) < event.at):
+            if header.indent < event.indent or (header.line == event.line and self._colon(block) < event.at):
                 return block
         return None
 
@@ -165,5 +165,7 @@ class Blocks:
         """The header between keyword and colon."""
         return _COMMENT.sub(b"", self._lexer.statement(header.end))
 
-    def _colon(self, header: Event) -> int:
-        return header.end + len(self._lexer.statement(header.end))
+    def _colon(self, block: Block) -> int:
+        if block.colon < 0:
+            block.colon = block.header.end + len(self._lexer.statement(block.header.end))
+        return block.colon

@@ -11,7 +11,7 @@ _BEFORE = re.compile(rb"(?<!%b)(?<!\.)(?<!def )(?:(?:importlib|builtins|pytest|p
 """A bare function, or one of a module that has it; `self.import_module(...)` may do anything."""
 _GAP = rb"(?:%b|\n|#[^\n]*+\n)*+" % BLANK
 _LITERAL = re.compile(
-    rb"%b(?:(?:mod)?name%b=%b)?[rRuU]?(\"\"\"|'''|\"|')([\w.\x80-\xff]++)\1%b[,)]" % (_GAP, _GAP, _GAP, _GAP)
+    rb"%b(?:(?:mod)?name%b=%b)?[rRuU]?(\"\"\"|'''|\"|')([\w.\x80-\xff]{1,1000}+)\1%b[,)]" % (_GAP, _GAP, _GAP, _GAP)
 )
 _SHOWN = 120
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 BLANK = rb"(?:[ \t\f]|\\\n)"
 """What may stand between two tokens of one logical line."""
@@ -78,7 +80,9 @@ _ASYNC = rb"(?:async%b++)?+" % BLANK
 _BLOCK = rb"(?:def|class|if|elif|else|try|except|finally|for|while|with|match|case)(?!%b)" % NAME
 _BEGINS = rb"%b*+(?:%b|%b|%b%b)" % (BLANK, _IMPORT, _RAISE, _ASYNC, _BLOCK)
 
-_NO_EXPRESSION = rb"(?:import|class|def|while|try|except|finally|with|return|raise|pass|break|continue|del|global)\b"
+_NO_EXPRESSION = (
+    rb"(?:import|class|def|while|try|except|finally|with|return|raise|pass|break|continue|del|global)(?!%b)" % NAME
+)
 """A line within brackets that begins like this shows that somebody forgot to close them."""
 _IN_FIELD = rb"[^\"'#\\()\[\]{}\n:]++|\n(?![ \t\f]*+%b)|#[^\n]*+|\\\n?|%b" % (_NO_EXPRESSION, _STRING)
 _IN_BRACKETS = _IN_FIELD + b"|:"
@@ -106,7 +110,7 @@ _COMMENT_OR_STRING = re.compile(rb"#[^\n]*+|%b" % _STRING, re.DOTALL)
 
 
 class Lexer:
-    """Reads one source in normal form (UTF-8, `\\n` at the end of every line)."""
+    """Reads one text in normal form: UTF-8, and a line feed at the end of every line."""
 
     def __init__(self, text: bytes) -> None:
         self.text = text
@@ -135,11 +139,19 @@ class Lexer:
                     break
             at += 1
             seen = line
-            while waiting[-1] < at <= len(text):
+            while waiting[-1] < min(at, len(text)):
                 mark = waiting.pop()
                 seen = self._code_from(seen, mark)
                 if seen == mark:
                     yield Event(b"mark", mark, mark, line, indent)
+
+    def line_end(self, at: int) -> int:
+        """Where the logical line after the one that begins at `at` begins."""
+        while True:
+            at = self._rest_of_line(at)
+            if self.text[at : at + 1] not in (b";", b":"):
+                return min(at + 1, len(self.text))
+            at += 1
 
     def statement(self, at: int) -> bytes:
         """What follows `at`, up to the next colon, semicolon, comment or line end outside brackets."""

@@ -11,11 +11,13 @@ from depscan.code.lexer import Event, Lexer
 from depscan.model import Context, DynamicImport, Import
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from depscan.code.statements import Statements
 
 _SHOWN = 60
+_MOST = 500_000
+"""Bytes of distinct import statements in one text; libcst reads about as much in a second."""
 
 
 @dataclass(slots=True)
@@ -43,15 +45,29 @@ def read(text: bytes, statements: Statements, *, cell: int = 0) -> Reading:
     sites = sorted(_sites(lexer, blocks, tuple(calls), last), key=lambda site: site[0].at)
     reading.main = blocks.main
     reading.complete = lexer.complete
+    affordable = _affordable(text[event.at : event.end] for event, _ in sites)
     line, seen = 1, 0
     for event, block in sites:
         line += text.count(b"\n", seen, event.at)
         seen = event.at
         context = resolve(block)
-        if event.word == b"import":
-            _add_statement(reading, statements, text[event.at : event.end], Import("", context=context, line=line, cell=cell))
-        else:
-            _add_call(reading, text, event.at, calls[event.at], Import("", context=context, line=line, cell=cell))
+        if event.word == b"mark":
+            module = dynamic.module(text, calls[event.at])
+            if module:
+                context = stronger(context, Context.DYNAMIC)
+                reading.imports.append(Import(module, context=context, line=line, cell=cell))
+            else:
+                reading.dynamic.append(DynamicImport(dynamic.wording(text, event.at, calls[event.at]), line, cell))
+            continue
+        statement = text[event.at : event.end]
+        names = statements.names(statement) if statement in affordable else ()
+        if statement.startswith(b"lazy"):
+            context = stronger(context, Context.LAZY)
+        reading.imports += [
+            Import(module, name, alias, level, context, line, cell) for module, name, alias, level in names
+        ]
+        if not names:
+            reading.refused.append((line, " ".join(statement[:400].decode("utf-8", "replace").split())[:_SHOWN]))
     return reading
 
 
@@ -69,18 +85,14 @@ def _sites(lexer: Lexer, blocks: Blocks, calls: tuple[int, ...], last: int) -> I
             return
 
 
-def _add_statement(reading: Reading, statements: Statements, text: bytes, site: Import) -> None:
-    names = statements.names(text)
-    context = stronger(site.context, Context.LAZY) if text.startswith(b"lazy") else site.context
-    for module, name, alias, level in names:
-        reading.imports.append(Import(module, name, alias, level, context, site.line, site.cell))
-    if not names:
-        reading.refused.append((site.line, " ".join(text[: 4 * _SHOWN].decode("utf-8", "replace").split())[:_SHOWN]))
-
-
-def _add_call(reading: Reading, text: bytes, call: int, arguments: int, site: Import) -> None:
-    module = dynamic.module(text, arguments)
-    if module:
-        reading.imports.append(Import(module, context=stronger(site.context, Context.DYNAMIC), line=site.line, cell=site.cell))
-    else:
-        reading.dynamic.append(DynamicImport(dynamic.wording(text, call, arguments), site.line, site.cell))
+def _affordable(texts: Iterable[bytes]) -> set[bytes]:
+    """The distinct statements, up to what no real file reaches."""
+    kept: set[bytes] = set()
+    cost = 0
+    for text in texts:
+        if text not in kept:
+            cost += len(text) + 60
+            if cost > _MOST:
+                break
+            kept.add(text)
+    return kept

@@ -1,9 +1,14 @@
-"""Bytes of a file -> the normal form that the lexer reads: UTF-8, no byte order mark, `\\n` at the end of every line."""
+"""Bytes of a file -> the normal form that the lexer reads: UTF-8 without a mark, and a line feed at every line end."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from depscan.model import Command
 
 _COOKIE = re.compile(rb"(?:[ \t\f]*+(?:#[^\n]*+)?\n)?[ \t\f]*+#[^\n]*?coding[:=][ \t]*+([-\w.]++)")
 """PEP 263: in the first line, or in the second if the first is empty or a comment."""
@@ -14,6 +19,40 @@ _CODECS = re.compile(
 """What Python decodes sources with, less punycode and idna (quadratic) and what exists on Windows alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of Python in normal form: a cell of a notebook, or (number 0) a whole file."""
+
+    number: int
+    text: bytes
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether nothing had to be guessed; the lexer does not mind."""
+        try:
+            self.text.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
+
+@dataclass(slots=True)
+class Source:
+    """The Python of a file, its install commands, and per cell (0: the whole file) what is wrong with it."""
+
+    cells: list[Cell] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read(data: bytes) -> Source:
+    """Read a script; what Python itself cannot read is read for its imports all the same."""
+    text, problem = normalise(data)
+    return Source(
+        [Cell(0, text)], problems=[(0, f"file {problem}; names used in it were not counted")] if problem else []
+    )
+
+
 def normalise(data: bytes) -> tuple[bytes, str]:
     """The text of a source file, and what keeps Python from reading it as such (empty if nothing does)."""
     problem = ""
@@ -21,7 +60,7 @@ def normalise(data: bytes) -> tuple[bytes, str]:
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
         problem = "is UTF-16, which Python does not read"
     marked = data.startswith(codecs.BOM_UTF8)
-    text = _lines(data.removeprefix(codecs.BOM_UTF8))
+    text = lines(data.removeprefix(codecs.BOM_UTF8))
     cookie = _COOKIE.match(text)
     if cookie and not problem:
         text, problem = _decode(text, cookie[1].decode("ascii", "replace"), marked=marked)
@@ -30,7 +69,8 @@ def normalise(data: bytes) -> tuple[bytes, str]:
     return text, problem
 
 
-def _lines(text: bytes) -> bytes:
+def lines(text: bytes) -> bytes:
+    """Universal newlines, also behind the last line."""
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text + b"\n" if text and not text.endswith(b"\n") else text
@@ -51,6 +91,6 @@ def _decode(text: bytes, cookie: str, *, marked: bool) -> tuple[bytes, str]:
             return text, f"has a UTF-8 byte order mark, but says that it is {cookie[:40]}"
         if not _CODECS.fullmatch(codec):
             return text, f"says that it is {cookie[:40]}, which is not an encoding for sources"
-        return _lines(text.decode(codec).encode()), ""
+        return lines(text.decode(codec).encode()), ""
     except (LookupError, UnicodeError):
         return text, f"cannot be decoded as {cookie[:40]}, as it says it should be"

@@ -11,18 +11,16 @@ import msgspec
 from depscan.code.lexer import BLANK, NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import libcst
 
 Names = tuple[tuple[str, str, str, int], ...]
 """Module, name, alias and level of each name that a statement binds, as in `model.Import`."""
 
 _LONGEST = 1 << 16
-_SHAPE = re.compile(rb"(?:import|from)(?:%b|[ .,*])++(?:\((?:%b|[ .,])*+\))?+" % (NAME, NAME))
+_SHAPE = re.compile(rb"(?:import|from)[\w\x80-\xff .,*]++(?:\([\w\x80-\xff .,]*+\))?+")
 """Words, dots and commas, and one pair of parentheses: nothing else is shown to libcst, which can crash on nesting."""
-_DEEP = re.compile(rb"(?<!%b)(?:%b*+ *+\. *+){100}" % (NAME, NAME))
-"""More dots than any module has: libcst recurses over them."""
+_ABSURD = re.compile(rb"(?<!%b)(?:(?:%b*+ *+\. *+){100}|%b{1000})" % (NAME, NAME, NAME))
+"""More dots than any module has (libcst recurses over them), or a longer name than any."""
 _COMMENT = re.compile(rb"#[^\n]*")
 _LAZY = re.compile(rb"lazy%b++" % BLANK)
 _KEPT = 100_000
@@ -75,7 +73,7 @@ def _canonical(text: bytes) -> bytes:
 
 
 def _parse(text: bytes) -> Names:
-    if len(text) > _LONGEST or not _SHAPE.fullmatch(text) or _DEEP.search(text):
+    if len(text) > _LONGEST or not _SHAPE.fullmatch(text) or _ABSURD.search(text):
         return ()
     import libcst
 
@@ -99,12 +97,15 @@ def _alias(name: libcst.ImportAlias) -> str:
     return _dotted(name.asname.name) if name.asname else ""
 
 
-def _dotted(name: libcst.CSTNode) -> str:
+def _dotted(name: libcst.BaseExpression) -> str:
     """The name in the form that Python compares: NFKC, as PEP 3131 says."""
+    import libcst
+
     parts = []
-    while (attribute := getattr(name, "attr", None)) is not None:
-        parts.append(attribute.value)
+    while isinstance(name, libcst.Attribute):
+        parts.append(name.attr.value)
         name = name.value
-    parts.append(name.value)
+    if isinstance(name, libcst.Name):
+        parts.append(name.value)
     dotted = ".".join(reversed(parts))
     return dotted if dotted.isascii() else unicodedata.normalize("NFKC", dotted)

@@ -64,8 +64,11 @@ def count(tree: ast.Module) -> tuple[Use, ...]:
     _settle(scopes)
     found: dict[str, tuple[int, int]] = {}
     for scope in scopes:
+        answers: dict[str, list[str]] = {}
         for name, rest, line in scope.reads:
-            for module in scope.lookup(name, line):
+            if name not in answers or scope.kind is _Kind.CLASS:
+                answers[name] = scope.lookup(name, line)
+            for module in answers[name]:
                 times, first = found.get(module + rest, (0, line))
                 found[module + rest] = (times + 1, min(first, line))
     return tuple(Use(name, times, line) for name, (times, line) in sorted(found.items()))

@@ -33,7 +33,7 @@ Loader = Callable[[str], bytes]
 Found = Project | Declaration | Pin | Edge | Gap
 
 READERS: tuple[Reader, ...] = (
-    Reader("pyproject.toml", ("pyproject.toml",), pyproject.read),
+    Reader("pyproject.toml", ("pyproject.toml",), pyproject.read, limit=2_000_000),
     Reader("setup.cfg", ("setup.cfg",), setup_cfg.read, limit=1_000_000),
     Reader("setup.py", ("setup.py",), setup_py.read, limit=400_000),
     Reader(
@@ -59,7 +59,7 @@ READERS: tuple[Reader, ...] = (
 
 _INCLUDED = next(reader for reader in READERS if reader.read is requirements.read)
 _DEEPEST_INCLUDE = 10
-_MOST_FACTS = 20_000
+_MOST_FACTS = 10_000
 
 
 def claims(path: str) -> bool:
@@ -71,8 +71,8 @@ def read(paths: Iterable[str], load: Loader) -> Iterator[Project | Declaration |
     """
     Yield what the manifests among `paths` say, in an order that depends on nothing else.
 
-    `paths` are all files of the tree; `load` gives the bytes of one of them or raises OSError. Files that manifests name
-    are read when they are among `paths`, and nothing else is.
+    `paths` are all files of the tree; `load` gives the bytes of one of them or raises OSError. Files that manifests
+    name are read when they are among `paths`, and nothing else is.
     """
     facts = _Walk(frozenset(paths), load).facts()
     everything = [fact for reader in READERS for fact in facts[reader.name]]
@@ -91,7 +91,7 @@ def _order(fact: Declaration | Pin | Edge | Gap) -> tuple[Location, int]:
 
 
 class _Walk:
-    """One pass over the files of a scan: a manifest is read once as itself, another file once for those that name it."""
+    """One pass over the files of a scan: a manifest is read as itself, another file for the first that names it."""
 
     def __init__(self, paths: frozenset[str], load: Loader) -> None:
         self._paths = paths

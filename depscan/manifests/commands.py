@@ -22,7 +22,7 @@ _CONDA_WITH_VALUE = frozenset(
     {"-c", "--channel", "-n", "--name", "-p", "--prefix", "--file", "--solver", "--repodata-fn"}
 )
 _REDIRECT = re.compile(r"[0-9&]?>{1,2}\s*(?:&\s*[0-9]|[/.~\w-][^\s;&|]*)(?=\s|$|[;&|])")
-_COMPUTED = re.compile(r"\{[^}]*\}|\$[A-Za-z_({]")
+_COMPUTED = re.compile(r"[{]|\$[A-Za-z_(]")
 
 
 def read(path: str, commands: Iterable[Command], claimed: Callable[[str], bool]) -> Iterator[Declaration | Gap]:
@@ -81,7 +81,7 @@ def _commands(text: str, ask: Ask) -> Iterator[list[str] | Gap]:
 
 
 def _unredirected(text: str) -> str:
-    """Drop redirections (`2>&1`, `> log.txt`); in `pip install torch>=2` without quotes the version is what was meant."""
+    """Drop redirections (`2>&1`, `> log.txt`); in `pip install torch>=2` without quotes the version was meant."""
     return re.sub(r"(?<=\s)" + _REDIRECT.pattern, " ", text)
 
 

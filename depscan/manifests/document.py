@@ -6,6 +6,8 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from depscan.manifests.reader import clip
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,15 +16,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HEADER = re.compile(r"^[ \t]*\[\[?([^\[\]\n]+)\]\]?[ \t]*(?:#.*)?$", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[\[?([^\[\]\n]{1,500})\]\]?[ \t]*(?:#.*)?$", re.MULTILINE)
 _KEY_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^\s."']+))\s*(?:\.|$)""")
 _WORDS = {dict: "a table", list: "a list", str: "a string", bool: "a boolean"}
+
+_WINDOW = 20_000
 
 
 class Locator:
     """
-    Finds the line of a value. Parsers of TOML do not tell it, so this searches below the header of the right table,
-    behind the last hit: lists are asked for in the order of the file, which keeps the search linear.
+    Finds the line of a value. Parsers of TOML do not tell it, so this searches below the header of the right table, from
+    the last hit on: values are asked for in the order of the file, so the search is linear. What is farther off
+    than a window is searched for in the whole file, but not often.
     """
 
     def __init__(self, text: str) -> None:
@@ -30,36 +35,53 @@ class Locator:
         self._ends = [match.start() for match in re.finditer("\n", text)]
         self._headers: dict[tuple[str, ...], int] = {}
         self._cursors: dict[tuple[str, ...], int] = {}
-        self._misses = 200
+        self._starts: dict[tuple[str, ...], int] = {}
+        self._keys: dict[tuple[str, ...], int] = {}
+        self._searches = 50
         for header in _HEADER.finditer(text):
             parts = tuple(next(filter(None, part.groups()), "") for part in _KEY_PART.finditer(header[1]))
             self._headers.setdefault(parts, header.end())
 
     def line(self, path: tuple[str, ...], text: str = "") -> int:
-        """Return the line of the string `text` in the value at `path`; of the key itself when the text is not found."""
+        """Return the line of the string `text` in the value at `path`; of its key when the text is not found."""
         start = self._cursors.get(path)
         if start is None:
-            start = self._cursors[path] = self._anchor(path)
-        if text and self._misses:
-            for quote in ('"', "'"):
-                found = self._text.find(quote + text, start)
-                if found >= 0:
-                    self._cursors[path] = found + 1
-                    return bisect_right(self._ends, found) + 1
-            self._misses -= 1
+            start = self._cursors[path] = self._starts[path] = self._anchor(path)
+        if text:
+            found = self._nearest(text, start, start + _WINDOW)
+            if found < 0 and self._searches:
+                self._searches -= 1
+                found = self._nearest(text, start, len(self._text))
+            if found >= 0:
+                self._cursors[path] = start = found
         return bisect_right(self._ends, start) + 1
 
+    def _nearest(self, text: str, start: int, end: int) -> int:
+        hits = [hit for quote in "\"'" if (hit := self._text.find(quote + text + quote, start, end)) >= 0]
+        return min(hits) + 1 if hits else -1
+
+    def rewind(self, path: tuple[str, ...]) -> None:
+        """Look for the strings of the value at `path` from its start again."""
+        self._cursors[path] = self._starts.get(path, self._cursors.get(path, 0))
+
     def _anchor(self, path: tuple[str, ...]) -> int:
-        for length in range(len(path), -1, -1):
-            start = self._headers.get(path[:length]) if length else 0
-            if start is None:
-                continue
-            for key in path[length:]:
-                pattern = rf"""(?<![\w-])["']?{re.escape(key)}["']?\s*[.=]"""
-                if found := re.compile(pattern).search(self._text, start):
-                    start = found.start()
-            return start
-        return 0
+        """Return where the value at `path` begins: below the header of its table, else behind the keys of its path."""
+        if path in self._headers or not path:
+            return self._headers.get(path, 0)
+        parent = path[:-1]
+        base = self._cursors.get(parent)
+        if base is None:
+            base = self._cursors[parent] = self._anchor(parent)
+        pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(path[-1][:200])}["']?\s*[.=]""")
+        begin = self._keys.get(parent, base)
+        found = pattern.search(self._text, begin, begin + _WINDOW)
+        if not found and self._searches:
+            self._searches -= 1
+            found = pattern.search(self._text, base)
+        if not found:
+            return base
+        self._keys[parent] = found.start()
+        return found.start()
 
 
 class Document:
@@ -71,6 +93,7 @@ class Document:
 
         self.ask = manifest.ask
         self.gaps: list[Gap] = []
+        self._reported: set[tuple[tuple[str, ...], str]] = set()
         try:
             self._data: dict[str, Any] = tomli.loads(manifest.text)
         except RecursionError:
@@ -111,11 +134,19 @@ class Document:
 
     def strings(self, *path: str) -> Iterator[tuple[str, Ask]]:
         """Yield the strings of the list at `path`, each with its place."""
-        for item in self.get(list, *path) or []:
+        for item in self.items(*path):
             if isinstance(item, str):
                 yield item, self.at(*path, text=item)
             else:
                 self.wrong(path, f"holds {describe(item)} where a string belongs")
+
+    def items(self, *path: str) -> list[Any]:
+        """Return the list at `path`, empty when there is none, to be gone through from its start."""
+        found = self.get(list, *path) or []
+        if found:
+            self.at(*path)
+            self._locator.rewind(path)
+        return found
 
     def at(self, *path: str, text: str = "") -> Ask:
         """Return the place of a string in the value at `path`, or of its key."""
@@ -123,9 +154,9 @@ class Document:
 
     def wrong(self, path: tuple[str, ...], problem: str) -> None:
         """Note that the value at `path` cannot be used."""
-        gap = self.at(*path).gap(f"`{'.'.join(path)}` {problem}; it was left out")
-        if len(self.gaps) < 1_000 and gap not in self.gaps[-20:]:
-            self.gaps.append(gap)
+        if len(self._reported) < 1_000 and (path, problem) not in self._reported:
+            self._reported.add((path, problem))
+            self.gaps.append(self.at(*path).gap(f"`{clip('.'.join(path))}` {problem}; it was left out"))
 
     def _wrong(self, path: tuple[str, ...], value: object, kind: type[object]) -> None:
         self.wrong(path, f"is {describe(value)}, not {_WORDS.get(kind, kind.__name__)}")

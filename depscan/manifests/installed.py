@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _METADATA = re.compile(r"(?:.*/)?[^/]+\.dist-info/METADATA")
 _HEADERS = 262_144
+_RECORD = 16_000_000
 _EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 _MODULE = re.compile(r"((?:[^/,]+/)*)([A-Za-z_]\w*)(?:\.[\w-]+)*\.(?:py|so|pyd)$")
 
@@ -77,7 +78,7 @@ def _provides(name: str, folder: str, present: set[str], load: Callable[[str], b
         if names or folder + file not in present:
             continue
         try:
-            names = read_names(source.decode(load(folder + file))[0])
+            names = read_names(source.decode(load(folder + file)[:_RECORD])[0])
         except OSError as error:
             yield Ask(Location(folder + file)).gap(f"the import names of {name} were not read: {error}")
     for import_name in sorted(names):

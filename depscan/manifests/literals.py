@@ -11,42 +11,18 @@ import ast
 import posixpath
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from depscan.manifests import values
+from depscan.manifests.values import MOST_ITEMS, File, Names, Text, Unknown, Value, each, flat, join
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 _STEPS = 60_000
 _DEEPEST = 100
-_MOST_ITEMS = 5_000
 _LONGEST = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string, and the line it is written on."""
-
-    text: str
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """What stands in a file, or something made of it."""
-
-    path: str
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Something computed."""
-
-    line: int = 0
-
-
-Value = Text | File | Unknown | list["Value"] | dict[str, "Value"]
-Names = dict[str, Value]
 
 _SAME = frozenset(
     {"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "str", "Path", "PurePath", "deepcopy", "copy"}
@@ -55,32 +31,6 @@ _PATHS = frozenset({"Path", "PurePath", "abspath", "realpath", "normpath", "fspa
 _OPENERS = frozenset({"open", "parse_requirements"})
 _CHAINS = frozenset({"chain", "from_iterable", "sum", "concat"})
 _REQUIREMENTS_FILE = re.compile(r"[^\n*?]{1,200}\.(?:txt|in|pip)")
-
-
-def join(first: Value, second: Value) -> Value:
-    """Return what may be either."""
-    if first is second:
-        return first
-    if isinstance(first, list) or isinstance(second, list):
-        ours, theirs = (value if isinstance(value, list) else [value] for value in (first, second))
-        seen = {item for item in ours if not isinstance(item, (list, dict))}
-        return [*ours, *(item for item in theirs if isinstance(item, (list, dict)) or item not in seen)][:_MOST_ITEMS]
-    if isinstance(first, dict) and isinstance(second, dict):
-        return {**first, **{key: join(first[key], value) if key in first else value for key, value in second.items()}}
-    if isinstance(first, dict) or isinstance(second, dict):
-        table, other = (first, second) if isinstance(first, dict) else (second, first)
-        return {**table, "": other} if isinstance(table, dict) else table
-    return second if isinstance(first, Unknown) else first
-
-
-def flat(values: Iterable[Value], depth: int = 4) -> Iterator[Text | File | Unknown]:
-    """Yield what nested lists hold."""
-    for value in values:
-        if isinstance(value, (list, dict)):
-            if depth:
-                yield from flat(value.values() if isinstance(value, dict) else value, depth - 1)
-        else:
-            yield value
 
 
 def dotted(node: ast.expr) -> str:
@@ -152,8 +102,8 @@ class Module:
                 )
             else:
                 items.append(self.evaluate(element, names))
-            if len(items) > _MOST_ITEMS:
-                return [*items[:_MOST_ITEMS], Unknown(node.lineno)]
+            if len(items) > MOST_ITEMS:
+                return [*items[:MOST_ITEMS], Unknown(node.lineno)]
         return items
 
     _tuple = _set = _list
@@ -179,12 +129,12 @@ class Module:
         return value
 
     def _ifexp(self, node: ast.IfExp, names: Names) -> Value:
-        return join(self.evaluate(node.body, names), self.evaluate(node.orelse, names))
+        return self.join(self.evaluate(node.body, names), self.evaluate(node.orelse, names))
 
     def _boolop(self, node: ast.BoolOp, names: Names) -> Value:
         value = self.evaluate(node.values[0], names)
         for other in node.values[1:]:
-            value = join(value, self.evaluate(other, names))
+            value = self.join(value, self.evaluate(other, names))
         return value
 
     def _binop(self, node: ast.BinOp, names: Names) -> Value:
@@ -205,7 +155,7 @@ class Module:
         if isinstance(operator, ast.Div) and isinstance(right, Text):
             return self._path([left, right], line)
         if isinstance(operator, ast.BitOr) and isinstance(left, (dict, list)) and isinstance(right, (dict, list)):
-            return {**left, **right} if isinstance(left, dict) and isinstance(right, dict) else join(left, right)
+            return {**left, **right} if isinstance(left, dict) and isinstance(right, dict) else self.join(left, right)
         if isinstance(operator, ast.Mod) and isinstance(left, Text):
             return self._fill(left, "%s", right if isinstance(right, list) else [right], line)
         return Unknown(line)
@@ -217,7 +167,7 @@ class Module:
         if isinstance(left, list) or isinstance(right, list):
             both = [*(left if isinstance(left, list) else [left]), *(right if isinstance(right, list) else [right])]
             self.steps -= len(both) // 10
-            return both if len(both) <= _MOST_ITEMS else [*both[:_MOST_ITEMS], Unknown(line)]
+            return both if len(both) <= MOST_ITEMS else [*both[:MOST_ITEMS], Unknown(line)]
         # `open(x).read() + "\\n"`, `read("a.txt") + read("b.txt")`
         files: list[Value] = [value for value in (left, right) if isinstance(value, File)]
         return (files if len(files) > 1 else files[0]) if files else Unknown(line)
@@ -272,17 +222,22 @@ class Module:
             found.append(self.evaluate(node.elt, names))
             return
         for item in self.each(self.evaluate(node.generators[level].iter, names)):
-            if self.steps < 0 or len(found) > _MOST_ITEMS:
+            if self.steps < 0 or len(found) > MOST_ITEMS:
                 found.append(Unknown(node.lineno))
                 return
             self.bind(node.generators[level].target, item, names)
             self._generate(node, level + 1, names, found)
 
     def each(self, value: Value) -> list[Value]:
-        """Return the items of an iterable; what cannot be told apart is one item."""
-        if isinstance(value, dict):
-            return [Text(key) for key in value]
-        return value[:_MOST_ITEMS] if isinstance(value, list) else [value]
+        """Return the items of an iterable, at the price of a step for some."""
+        items = each(value)
+        self.steps -= len(items) // 10
+        return items
+
+    def join(self, first: Value, second: Value) -> Value:
+        """Return what may be either, at the price of a step for some items."""
+        self.steps -= sum(len(value) for value in (first, second) if isinstance(value, (list, dict))) // 10
+        return join(first, second) if self.steps > 0 else first
 
     def bind(self, target: ast.expr, value: Value, names: Names) -> None:
         """Assign to names, to items of named tables, and to tuples of these."""
@@ -310,11 +265,9 @@ class Module:
             return self._own(function, arguments, keywords, names, node.lineno)
         if isinstance(node.func, ast.Attribute):
             receiver = self.evaluate(node.func.value, names)
-            if (
-                not isinstance(receiver, Unknown)
-                and (value := self._method(receiver, name, arguments, keywords, node)) is not None
-            ):
-                return value
+            result = self._method(receiver, name, arguments, keywords, node.lineno)
+            if result is not None:
+                return result
         return self._builtin(name, arguments, keywords, node)
 
     def _builtin(self, name: str, arguments: list[Value], keywords: dict[str, Value], node: ast.Call) -> Value:
@@ -334,7 +287,8 @@ class Module:
         if name in {"join", "joinpath", "with_name"}:
             return self._path(arguments, node.lineno)
         if name in _CHAINS:
-            return [item for value in arguments for part in self.each(value) for item in self.each(part)][:_MOST_ITEMS]
+            parts = (item for value in arguments for part in self.each(value) for item in self.each(part))
+            return list(islice(parts, MOST_ITEMS))
         if name in {"filter", "map"} and len(arguments) > 1:
             return arguments[-1]
         if name in _SAME or name in _PATHS or name == "OrderedDict":
@@ -347,70 +301,23 @@ class Module:
         return list(filter(None, found)) if found and all(found) else Unknown(line)
 
     def _method(
-        self, receiver: Value, name: str, arguments: list[Value], keywords: dict[str, Value], node: ast.Call
+        self, receiver: Value, name: str, arguments: list[Value], keywords: dict[str, Value], line: int
     ) -> Value | None:
-        if isinstance(receiver, File):
-            return receiver
+        self.steps -= (
+            len(receiver.text if isinstance(receiver, Text) else receiver if isinstance(receiver, (list, dict)) else "")
+            // 50
+        )
         if isinstance(receiver, dict):
-            return self._table_method(receiver, name, arguments, keywords)
+            return values.of_table(receiver, name, arguments, keywords)
         if isinstance(receiver, list):
-            return self._list_method(receiver, name, arguments)
-        if not isinstance(receiver, Text):
-            return None
-        if name in {"read_text", "read_bytes", "open", "read"}:
-            return File(receiver.text, receiver.line)
-        if name in {"splitlines", "split"}:
-            pieces = (
-                receiver.text.split("\n") if name == "splitlines" or "\n" in receiver.text else receiver.text.split()
-            )
-            step = int("\n" in receiver.text)
-            return [Text(piece, receiver.line + index * step) for index, piece in enumerate(pieces[:_MOST_ITEMS])]
-        if name in {"joinpath"}:
-            return self._path([receiver, *arguments], node.lineno)
-        if name == "format" and not keywords:
-            return self._fill(receiver, "{}", arguments, node.lineno)
-        if name in {"strip", "lstrip", "rstrip", "resolve", "absolute", "expanduser", "as_posix"}:
-            return Text(receiver.text.strip(), receiver.line)
-        return Unknown(node.lineno)
-
-    def _table_method(
-        self, table: dict[str, Value], name: str, arguments: list[Value], keywords: dict[str, Value]
-    ) -> Value | None:
-        key = arguments[0].text if arguments and isinstance(arguments[0], Text) else None
-        if name == "values":
-            return list(table.values())
-        if name == "items":
-            return [[Text(word), value] for word, value in table.items()]
-        if name in {"keys", "copy"}:
-            return [Text(word) for word in table] if name == "keys" else dict(table)
-        if name == "update":
-            table.update(keywords)
-            for argument in arguments:
-                table.update(argument if isinstance(argument, dict) else {"": argument})
-            return []
-        if name in {"get", "pop", "setdefault"} and key is not None:
-            value = table.get(key, arguments[1] if len(arguments) > 1 else [])
-            if name == "setdefault":
-                table[key] = value
-            return value
-        return None
-
-    def _list_method(self, items: list[Value], name: str, arguments: list[Value]) -> Value | None:
-        if name in {"append", "add", "insert"} and arguments:
-            items.append(arguments[-1])
-        elif name in {"extend", "update"}:
-            items += [item for argument in arguments for item in self.each(argument)]
-        elif name in {"union", "copy", "difference"}:
-            return [*items, *(item for argument in arguments for item in self.each(argument) if name == "union")][
-                :_MOST_ITEMS
-            ]
-        elif name in {"remove", "sort", "reverse", "discard"}:
-            return []
-        else:
-            return None
-        self.steps -= len(items) // 100
-        del items[_MOST_ITEMS:]
-        return []
+            return values.of_list(receiver, name, arguments)
+        if isinstance(receiver, Text):
+            if name == "joinpath":
+                return self._path([receiver, *arguments], line)
+            if name == "format" and not keywords:
+                return self._fill(receiver, "{}", arguments, line)
+            return values.of_text(receiver, name) or Unknown(line)
+        return receiver if isinstance(receiver, File) else None
 
     def _own(
         self,
@@ -426,18 +333,27 @@ class Module:
         inner: Names = {**names, **self._parameters(function, arguments, keywords, names)}
         self.steps -= 1 + len(inner) // 10
         value = self.call_function(function, inner)
-        if any(not isinstance(item, Unknown) for item in flat([value])) or value == [] or value == {}:
+        if not value or any(not isinstance(item, Unknown) for item in flat(value)):
             return value
         given = [item for item in flat([*arguments, *keywords.values()]) if isinstance(item, Text)]
         files = [item for item in given if _REQUIREMENTS_FILE.fullmatch(item.text)]
         if not files:
-            constants = (
-                node for node in ast.walk(function) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            )
-            files = [Text(node.value, line) for node in constants if _REQUIREMENTS_FILE.fullmatch(node.value)][:1]
+            files = [Text(path, line) for path in self._files_named(function)]
         if files:
             return [File(item.text, line) for item in files]
         return self._looked_up(list(arguments), line)
+
+    def _files_named(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+        """Return the first requirements file that a function names, if any."""
+        for node in ast.walk(function):
+            self.steps -= 1
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and _REQUIREMENTS_FILE.fullmatch(node.value)
+            ):
+                return [node.value]
+        return []
 
     def _parameters(
         self,

@@ -12,7 +12,8 @@ from depscan.model import Declaration, Ecosystem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LONGEST = 4_096
+_LONGEST = 2_048
+_DEEPEST = 50
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\[\]]*)\])?\s*")
 _AFTER_NAME = re.compile(r"$|[<>=!~;@(,#*^]|v?\d|--?[a-z]")
 _SCHEME = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[a-z][a-z0-9.+-]*://|(?:git|hg|svn|bzr)\+", re.IGNORECASE)
@@ -32,8 +33,8 @@ def declare(text: str, ask: Ask) -> Iterator[Asked]:
     from packaging.requirements import Requirement
 
     text = text.strip()
-    if len(text) > _LONGEST:
-        yield ask.gap(f"a requirement of {len(text)} characters was not read: {clip(text)}")
+    if len(text) > _LONGEST or text.count("(") > _DEEPEST:
+        yield ask.gap(f"a requirement of {len(text)} characters, too long or too deep, was not read: {clip(text)}")
     elif _SCHEME.match(text):
         yield from _address(text, ask)
     elif _is_path(text):
@@ -103,6 +104,7 @@ def _local(text: str, ask: Ask) -> Iterator[Asked]:
 
 def _salvage(text: str, ask: Ask, error: Exception) -> Iterator[Asked]:
     """Name the package of an illegal requirement when what follows the name looks like one."""
+    text = " ".join(text.split())
     if reference := _REFERENCE.match(text):
         yield _declaration(reference[1], ask, extras=_extras((reference[2] or "").strip("[]")), url=reference[3])
         yield ask.gap(f"{clip(text)!r} is not a legal requirement; only the name and the address were read")

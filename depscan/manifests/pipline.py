@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LONGEST = 65_536
+_LONGEST_QUOTED = 4_096
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _OPTION = re.compile(r"(?:^|\s)(?=--?[A-Za-z])")
 _WITH_VALUE = frozenset({
-    "-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url", "--extra-index-url", "--index",
-    "--default-index", "-f", "--find-links", "--trusted-host", "--no-binary", "--only-binary", "--hash", "--global-option",
-    "--install-option", "--build-option", "-C", "--config-settings", "--config-setting", "--use-feature", "--use-deprecated",
-    "--platform", "--python-version", "--implementation", "--abi", "--python", "-p", "-t", "--target", "--prefix", "--root",
-    "--src", "--upgrade-strategy", "--progress-bar", "--root-user-action", "--timeout", "--retries", "--proxy", "--cert",
-    "--client-cert", "--cache-dir", "--log", "--report", "--group", "--torch-backend", "--index-strategy", "--exists-action",
-    "--pypi-url", "--extra", "--override", "--build-constraint", "--no-build-isolation-package", "--resolution", "--keyring-provider",
+    "-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url", "--extra-index-url",
+    "--index", "--default-index", "-f", "--find-links", "--trusted-host", "--no-binary", "--only-binary", "--hash",
+    "--global-option", "--install-option", "--build-option", "-C", "--config-settings", "--config-setting",
+    "--use-feature", "--use-deprecated", "--platform", "--python-version", "--implementation", "--abi", "--python",
+    "-p", "-t", "--target", "--prefix", "--root", "--src", "--upgrade-strategy", "--progress-bar",
+    "--root-user-action", "--timeout", "--retries", "--proxy", "--cert", "--client-cert", "--cache-dir", "--log",
+    "--report", "--group", "--torch-backend", "--index-strategy", "--exists-action", "--pypi-url", "--extra",
+    "--override", "--build-constraint", "--no-build-isolation-package", "--resolution", "--keyring-provider",
 })  # fmt: skip
 _NAMES = {
     "--requirement": "-r",
@@ -67,9 +69,9 @@ def lines(text: str) -> Iterator[Line]:
         continued = not comment and body.endswith("\\")
         pending.append(body[:-1] if continued else body)
         if not continued:
-            current, pending = Line(start, " ".join(pending).strip()), []
+            current, pending = Line(start, "".join(pending).strip()), []
     if pending:
-        current = Line(start, " ".join(pending).strip())
+        current = Line(start, "".join(pending).strip())
     if current:
         yield Line(current.number, current.text, tuple(comments))
 
@@ -103,7 +105,7 @@ def named(option: str, value: str, ask: Ask) -> Iterator[Asked]:
 
 def words(text: str) -> list[str]:
     """Split options as a shell would; where quotes do not close, at blanks."""
-    if "'" in text or '"' in text:
+    if len(text) <= _LONGEST_QUOTED and ("'" in text or '"' in text):
         try:
             return shlex.split(text)
         except ValueError:

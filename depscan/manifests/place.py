@@ -7,33 +7,34 @@ import re
 from depscan.manifests.reader import Ask
 from depscan.model import Location, Need
 
-_FOLDERS = frozenset({
-    "doc", "docs", "documentation", "test", "tests", "testing", "example", "examples", "benchmark", "benchmarks", "bench",
-    "ci", ".ci", ".github", ".circleci",
-})  # fmt: skip
+_FOLDER = re.compile(
+    r"(.*[-_])?(tests?|testing|bench(mark)?s?|examples|samples|tutorials|demos|cookbooks)|tests?[-_].*|docs?|documentation"
+    r"|example|sample|tutorial|demo|cookbook|asv_bench|\.?ci|\.github|\.circleci"
+)
 _DEVELOPMENT = frozenset({
-    "dev", "devel", "develop", "development", "test", "tests", "testing", "unittest", "doc", "docs", "documentation", "rtd",
-    "sphinx", "mkdocs", "lint", "linting", "linter", "linters", "style", "format", "quality", "ci", "typing", "types", "mypy",
-    "coverage", "bench", "benchmark", "benchmarks", "example", "examples", "release", "tox", "nox", "tools", "precommit",
+    "dev", "devel", "develop", "development", "test", "tests", "testing", "unittest", "doc", "docs",
+    "documentation", "rtd", "sphinx", "mkdocs", "lint", "linting", "linter", "linters", "style", "format",
+    "quality", "ci", "typing", "types", "mypy", "coverage", "bench", "benchmark", "benchmarks", "example",
+    "examples", "release", "tox", "nox", "tools", "precommit",
 })  # fmt: skip
 _MAIN = frozenset({
-    "base", "core", "main", "common", "runtime", "prod", "production", "install", "default", "general",
-    "lock", "locked", "freeze", "frozen", "pinned", "compiled", "app",
+    "base", "core", "main", "common", "runtime", "prod", "production", "install", "default", "general", "lock",
+    "locked", "freeze", "frozen", "pinned", "compiled", "app",
 })  # fmt: skip
 _NOISE = frozenset({
-    "", "requirements", "requirement", "requires", "reqs", "req", "deps", "dependencies", "constraints", "constraint",
-    "environment", "env", "conda", "pip", "txt", "in",
+    "", "requirements", "requirement", "requires", "reqs", "req", "deps", "dependencies", "constraints",
+    "constraint", "environment", "env", "conda", "pip", "txt", "in",
 })  # fmt: skip
 
 
 def by_folder(path: str) -> Ask:
     """Judge a manifest with a fixed name (`pyproject.toml`): below tests, docs or examples it is for development."""
-    folder = next((part for part in path.split("/")[:-1] if part.lower() in _FOLDERS), "")
+    folder = next((part for part in path.split("/")[:-1] if _FOLDER.fullmatch(part.lower())), "")
     return Ask(Location(path), Need.DEVELOPMENT if folder else Need.RUNTIME, folder)
 
 
 def by_name(path: str) -> Ask:
-    """Judge a requirements or environment file: by the hint in its name (`requirements-gpu.txt`), then by its folder."""
+    """Judge a requirements or environment file by the hint in its name (`requirements-gpu.txt`), and by its folder."""
     stem = path.rsplit("/", 1)[-1].lower().rsplit(".", 1)[0]
     words = [word for word in re.split(r"[^a-z0-9]+", stem) if word not in _NOISE]
     hint = "-".join(words)

@@ -13,6 +13,8 @@ from depscan.model import Need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Extras = dict[str, list[str]]
+
 _BASE = ("tool", "poetry")
 _PART = re.compile(r"(===|==|~=|!=|>=|<=|\^|~|=|>|<)?\s*v?([^\s<>=!~^,|]+)")
 
@@ -21,18 +23,18 @@ def read(document: Document) -> Iterator[Asked]:
     """Yield what the main table, the groups and the old development table ask for."""
     if not document.has(*_BASE):
         return
-    yield from _table(document, document.ask, *_BASE, "dependencies")
+    extras = _extras(document)
+    yield from _table(document, extras, document.ask, *_BASE, "dependencies")
     development = document.ask.as_(Need.DEVELOPMENT, "dev")
-    yield from _table(document, development, *_BASE, "dev-dependencies")
+    yield from _table(document, extras, development, *_BASE, "dev-dependencies")
     for group in document.table(*_BASE, "group"):
         ask = document.ask if group == "main" else document.ask.as_(Need.DEVELOPMENT, group)
-        yield from _table(document, ask, *_BASE, "group", group, "dependencies")
+        yield from _table(document, extras, ask, *_BASE, "group", group, "dependencies")
 
 
-def _table(document: Document, ask: Ask, *path: str) -> Iterator[Asked]:
+def _table(document: Document, extras: Extras, ask: Ask, *path: str) -> Iterator[Asked]:
     if not document.has(*path):
         return
-    extras = _extras(document)
     for name, value in document.table(*path).items():
         if name.lower() == "python":
             continue
@@ -42,19 +44,18 @@ def _table(document: Document, ask: Ask, *path: str) -> Iterator[Asked]:
             if not isinstance(entry, (str, dict)):
                 document.wrong((*path, name), f"is {describe(entry)}, not a version or a table")
                 continue
-            groups = extras.get(pep508.normalise(name), ("",))
+            groups = extras.get(pep508.normalise(name), [""])
             optional = isinstance(entry, dict) and entry.get("optional") is True
             for asker in [ask.as_(Need.EXTRA, extra) for extra in groups] if optional else [ask]:
                 yield from _requirement(name, entry, asker)
 
 
-def _extras(document: Document) -> dict[str, tuple[str, ...]]:
+def _extras(document: Document) -> Extras:
     """Return the extras that list a dependency, by its name."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: Extras = {}
     for extra, names in document.table(*_BASE, "extras").items() if document.has(*_BASE, "extras") else ():
         for name in strings(names):
-            key = pep508.normalise(name)
-            found[key] = (*found.get(key, ()), extra)
+            found.setdefault(pep508.normalise(name), []).append(extra)
     return found
 
 
@@ -107,6 +108,8 @@ def constraint(text: str) -> str:
     """Write a version constraint of poetry as a PEP 440 specifier; ValueError when there is none that says the same."""
     from packaging.specifiers import SpecifierSet
 
+    if len(text) > 500:
+        raise ValueError("a version constraint of more than 500 characters was not read")
     if "|" in text:
         raise ValueError(f"{text!r} joins ranges, which PEP 440 cannot")
     clauses: list[str] = []

@@ -65,7 +65,7 @@ def located(packages: Iterable[str], folders: Mapping[str, str]) -> list[str]:
     """Return where the named packages live, given the `package_dir` table of setuptools."""
     found = []
     for package in packages:
-        parts = package.split(".")
+        parts = package[:300].split(".")
         for length in range(len(parts), -1, -1):
             prefix = ".".join(parts[:length])
             if prefix in folders:
@@ -80,7 +80,7 @@ def _specifier(text: str) -> str:
     from packaging.specifiers import SpecifierSet
 
     try:
-        return str(SpecifierSet(text))
+        return str(SpecifierSet(text[:1_000]))
     except ValueError:
         return ""
 

@@ -13,7 +13,7 @@ from depscan.model import Declaration, Need, Project
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_MOST_INCLUDES = 10_000
+_MOST_ITEMS = 50_000
 
 
 def read(manifest: Manifest) -> Iterator[Fact]:
@@ -68,12 +68,17 @@ def _groups(document: Document) -> Iterator[Fact]:
     """
     groups = document.table("dependency-groups")
     names = {pep508.normalise(name): name for name in reversed(groups)}
-    budget = _MOST_INCLUDES
+    budget = _MOST_ITEMS
     for name in groups:
         waiting, seen = [name], {name}
         while waiting:
             current = waiting.pop()
-            for item in document.get(list, "dependency-groups", current) or []:
+            for item in document.items("dependency-groups", current):
+                if (budget := budget - 1) < 0:
+                    yield document.at("dependency-groups").gap(
+                        "the groups are too many and too large; the rest was left out"
+                    )
+                    return
                 if isinstance(item, str):
                     place = document.at("dependency-groups", current, text=item)
                     yield from pep508.declare(item, place.as_(Need.DEVELOPMENT, name))
@@ -90,11 +95,6 @@ def _groups(document: Document) -> Iterator[Fact]:
                 elif target not in seen:
                     seen.add(target)
                     waiting.append(target)
-            if (budget := budget - 1) < 0:
-                yield document.at("dependency-groups").gap(
-                    "the groups include one another too often; the rest was left out"
-                )
-                return
 
 
 def _setuptools(document: Document) -> Iterator[Fact]:
@@ -170,33 +170,23 @@ def _uv_sources(document: Document) -> dict[str, str]:
 
 
 def _project(document: Document) -> Iterator[Project]:
-    if document.has("project"):
-        base, key = ("project",), "scripts"
-    elif document.has("tool", "poetry"):
-        base, key = ("tool", "poetry"), "scripts"
-    elif document.has("tool", "flit", "metadata"):
-        base, key = ("tool", "flit"), "scripts"
-    else:
+    flit = ("tool", "flit", "metadata")
+    bases: tuple[tuple[str, ...], ...] = (("project",), ("tool", "poetry"), flit)
+    base = next((base for base in bases if document.has(*base)), None)
+    if base is None:
         return
-    metadata = (*base, "metadata") if base == ("tool", "flit") else base
-    name = document.text(*metadata, "name") if base != ("tool", "flit") else _flit_name(document)
-    poetical = document.has("tool", "poetry")
-    scripts = [*_scripts(document, *base, key), *_scripts(document, *base, "gui-scripts")]
-    if poetical and base == ("project",):
-        scripts += _scripts(document, "tool", "poetry", "scripts")
+    names = [(*flit, "dist-name"), (*flit, "module")] if base == flit else [(*base, "name"), ("tool", "poetry", "name")]
+    name = next((name for name in names if document.has(*name)), base)
+    tables = [(*base, "scripts"), (*base, "gui-scripts"), ("tool", "poetry", "scripts"), ("tool", "flit", "scripts")]
     yield project.make(
-        document.at(*metadata, "name") if document.has(*metadata, "name") else document.at(*base),
-        name=name or (document.text("tool", "poetry", "name") if poetical else ""),
-        version=document.text(*metadata, "version") if document.has(*metadata, "version") else "",
+        document.at(*name),
+        name=document.text(*name) if name != base else "",
+        version=document.text(*base, "version"),
         requires_python=_requires_python(document),
-        licence=_licence(document, *metadata, "license"),
-        entry_points=scripts,
+        licence=_licence(document, *base, "license"),
+        entry_points=[script for table in dict.fromkeys(tables) for script in _scripts(document, *table)],
         packages=_packages(document),
     )
-
-
-def _flit_name(document: Document) -> str:
-    return document.text("tool", "flit", "metadata", "dist-name") or document.text("tool", "flit", "metadata", "module")
 
 
 def _requires_python(document: Document) -> str:

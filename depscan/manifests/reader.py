@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 STAGE = "manifests"
 
-_USER_INFO = re.compile(r"(?<=://)[^/\s'\"]*@")
-_QUERY = re.compile(r"(://[^\s?#'\"]+)\?[^\s#'\"]*")
+_URL = re.compile(r"://[^\s'\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +92,13 @@ class Reader:
 def redact(text: str) -> str:
     """Remove credentials from the URLs in a text: user, password, and the query, where tokens travel."""
 
-    def user(match: re.Match[str]) -> str:
-        return "git@" if match[0] == "git@" else ""
+    def clean(match: re.Match[str]) -> str:
+        rest, mark, fragment = match[0].removeprefix("://").partition("#")
+        host, slash, path = rest.partition("?")[0].partition("/")
+        user, _, host = host.rpartition("@")
+        return f"://{'git@' if user == 'git' else ''}{host}{slash}{path}{mark}{fragment}"
 
-    return _QUERY.sub(r"\1", _USER_INFO.sub(user, text))
+    return _URL.sub(clean, text)
 
 
 def clip(text: str, length: int = 100) -> str:

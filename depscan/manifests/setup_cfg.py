@@ -47,8 +47,8 @@ def _requirements(option: ini.Option, ask: Ask) -> Iterator[Fact]:
                 yield Include(name.strip(), ask.at(option.line))
         return
     entries = list(ini.items(option))
-    if len(entries) == 1 and ";" in entries[0][1] and not re.search(r";[^;]*(?:[<>=]|\bin\b)[^;]*['\"]", entries[0][1]):
-        # On one line `;` separates requirements, unless a marker follows it.
+    if len(entries) == 1 and not re.search(r"""[=<>~!]\s*["']|["']\s*(?:[=<>~!]|in\b|not\b)""", entries[0][1]):
+        # On one line `;` separates requirements, unless a marker follows it: only markers hold quotes.
         entries = [(entries[0][0], part) for part in entries[0][1].split(";")]
     for line, text in entries:
         if bare := re.sub(r"(?:^|\s)#.*$", "", text).strip():

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from depscan.manifests import pipline, project
-from depscan.manifests.literals import File, Text, Unknown, Value, dotted, flat
+from depscan.manifests.literals import dotted
 from depscan.manifests.reader import Ask, Fact, Include, Manifest
 from depscan.manifests.statements import Run, Setup
+from depscan.manifests.values import File, Text, Unknown, Value, flat
 from depscan.model import Need, Project
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ _LISTS = (
     ("setup_requires", Need.BUILD, ""),
     ("tests_require", Need.DEVELOPMENT, "tests"),
 )
+
+_IMPORTS_SETUPTOOLS = re.compile(r"^\s*(?:from|import)\s+(?:setuptools|distutils|skbuild)\b", re.MULTILINE)
+_MOST_ITEMS = 20_000
+_MOST_LINES = 500
 
 
 def read(manifest: Manifest) -> Iterator[Fact]:
@@ -37,68 +43,81 @@ def read(manifest: Manifest) -> Iterator[Fact]:
     run.over(tree)
     if run.module.steps < 0:
         yield manifest.ask.gap("the code is too long to follow; what setup() is given may be incomplete")
+    if not run.setups and _IMPORTS_SETUPTOOLS.search(manifest.text):
+        yield manifest.ask.gap("no call of setup() was found that can be followed; what it declares is not known")
     for setup in run.setups:
         yield _project(manifest, setup)
         if "" in setup.keywords:
             yield manifest.ask.at(setup.line).gap("setup(**...) is given computed keywords; depscan does not run them")
         for keyword, need, group in _LISTS:
             if (value := setup.keywords.get(keyword)) is not None:
-                yield from _known(value, manifest.ask.as_(need, group))
-                yield from _unknown(keyword, value, manifest.ask, setup)
+                yield from _asked(keyword, [(value, manifest.ask.as_(need, group), "")], manifest.ask, setup)
         if (extras := setup.keywords.get("extras_require")) is not None:
-            yield from _extras(extras, manifest.ask, setup)
+            yield from _asked("extras_require", _extras(extras, manifest.ask), manifest.ask, setup)
 
 
-def _extras(value: Value, ask: Ask, setup: Setup) -> Iterator[Fact]:
+def _extras(value: Value, ask: Ask) -> list[tuple[Value, Ask, str]]:
+    """Return the requirements of each extra; its name may carry a marker behind a colon."""
     if not isinstance(value, dict):
-        value = {"": Unknown(setup.line)} if value else {}
+        return [(Unknown(), ask, "")] if value else []
+    found = []
     for key, requirements in value.items():
         group, _, marker = key.partition(":")
-        yield from _known(requirements, ask.as_(Need.EXTRA, group.strip()) if group.strip() else ask, marker)
-    yield from _unknown("extras_require", value, ask, setup)
+        asker = ask.as_(Need.EXTRA, group.strip()) if group.strip() else ask
+        found.append((requirements, asker, marker.strip()))
+    return found
 
 
-def _known(value: Value, ask: Ask, marker: str = "") -> Iterator[Fact]:
-    """Read the items that are known: strings of one or more lines, and files."""
-    for item in flat([value]):
+def _asked(keyword: str, lists: list[tuple[Value, Ask, str]], ask: Ask, setup: Setup) -> Iterator[Fact]:
+    """Read the items of a keyword that are known, and say once that others are computed."""
+    unknown: list[int] = []
+    items = ((item, asker, marker) for value, asker, marker in lists for item in flat(value))
+    for item, asker, marker in islice(items, _MOST_ITEMS):
         if isinstance(item, File):
-            yield Include(item.path, ask.at(item.line))
-        elif isinstance(item, Text):
-            for offset, line in enumerate(item.text.split("\n")):
-                if bare := re.sub(r"(?:^|\s)#.*$", "", line).strip():
-                    conditional = f"{bare}; {marker}" if marker.strip() and ";" not in bare else bare
-                    yield from pipline.read(conditional, ask.at(item.line + offset))
-
-
-def _unknown(keyword: str, value: Value, ask: Ask, setup: Setup) -> Iterator[Fact]:
-    """Say once that some of a keyword is computed."""
-    lines = [item.line for item in flat([value]) if isinstance(item, Unknown)]
-    if lines:
-        place = ask.at(next(filter(None, lines), setup.line))
+            yield Include(item.path, asker.at(item.line))
+        elif isinstance(item, Unknown):
+            unknown.append(item.line)
+        else:
+            yield from _text(item, asker, marker)
+    if unknown:
+        place = ask.at(next(filter(None, unknown), setup.line))
         yield place.gap(f"{keyword} of setup() is computed here and depscan does not run it; packages may be missing")
+
+
+def _text(text: Text, ask: Ask, marker: str) -> Iterator[Fact]:
+    """Read a string of one requirement, or of several, one a line."""
+    lines = text.text.split("\n")
+    for offset, line in enumerate(lines[:_MOST_LINES]):
+        if bare := re.sub(r"(?:^|\s)#.*$", "", line).strip():
+            conditional = f"{bare}; {marker}" if marker and ";" not in bare else bare
+            yield from pipline.read(conditional, ask.at(text.line + offset))
+    if len(lines) > _MOST_LINES:
+        yield ask.at(text.line).gap(f"more than {_MOST_LINES} lines in one string; the rest was not read")
 
 
 def _project(manifest: Manifest, setup: Setup) -> Project:
     scripts = setup.keywords.get("entry_points", {})
-    groups = [scripts.get(key, []) for key in ("console_scripts", "gui_scripts")] if isinstance(scripts, dict) else []
+    groups: list[Value] = (
+        [scripts.get(key, []) for key in ("console_scripts", "gui_scripts")] if isinstance(scripts, dict) else []
+    )
     return project.make(
         manifest.ask.at(setup.line),
-        name=_text(setup, "name"),
-        version=_text(setup, "version"),
-        requires_python=_text(setup, "python_requires"),
-        licence=_text(setup, "license"),
+        name=_string(setup, "name"),
+        version=_string(setup, "version"),
+        requires_python=_string(setup, "python_requires"),
+        licence=_string(setup, "license"),
         entry_points=[item.text for item in flat(groups) if isinstance(item, Text)],
         packages=_packages(setup),
     )
 
 
-def _text(setup: Setup, keyword: str) -> str:
+def _string(setup: Setup, keyword: str) -> str:
     value = setup.keywords.get(keyword)
     return value.text.strip() if isinstance(value, Text) else ""
 
 
 def _packages(setup: Setup) -> Iterator[str]:
-    """Yield where the code is: the folders that `find_packages()` searches, the packages listed, those of `package_dir`."""
+    """Yield the folders that `find_packages()` searches, and those of the packages that are listed."""
     table = setup.keywords.get("package_dir")
     folders = (
         {key: value.text for key, value in table.items() if isinstance(value, Text)} if isinstance(table, dict) else {}

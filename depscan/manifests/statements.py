@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from depscan.manifests.literals import Module, Names, Text, Unknown, Value, dotted, join
+from depscan.manifests.literals import Module, dotted
+from depscan.manifests.values import MOST_ITEMS, Names, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,8 +47,11 @@ class Run:
         names: Names = {"__name__": Text("__main__")}
         self._body(tree.body, names)
         if not self.setups:
-            for function in list(self.module.functions.values())[:100]:
-                if any(_is_setup(node) for node in ast.walk(function)):
+            lines = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_setup(node)][
+                :_MOST_CALLS
+            ]
+            for function in self.module.functions.values():
+                if any(function.lineno <= line <= (function.end_lineno or 0) for line in lines):
                     self._call(function, dict(names))
 
     def _collect(self, statement: ast.stmt) -> None:
@@ -75,7 +79,7 @@ class Run:
         results = self._results.pop()
         value: Value = results[0] if results else Unknown(function.lineno)
         for other in results[1:]:
-            value = join(value, other)
+            value = self.module.join(value, other)
         return value
 
     def _body(self, body: Iterable[ast.stmt], names: Names) -> None:
@@ -133,7 +137,7 @@ class Run:
         old, new = self.module.evaluate(node.target, names), self.module.evaluate(node.value, names)
         if isinstance(old, list) and isinstance(node.op, ast.Add):
             old += new if isinstance(new, list) else [new]
-            del old[5_000:]
+            del old[MOST_ITEMS:]
         elif isinstance(old, dict) and isinstance(new, dict):
             old |= new
         elif isinstance(node.op, ast.Add):
@@ -172,13 +176,13 @@ class Run:
             self._body(body, branch)
             for name, value in branch.items():
                 if before.get(name) is not value:
-                    changed[name] = join(changed[name], value) if name in changed else value
+                    changed[name] = self.module.join(changed[name], value) if name in changed else value
         names.update(changed)
 
 
-def _is_setup(node: ast.AST) -> bool:
+def _is_setup(node: ast.Call) -> bool:
     """Whether this is a call of the `setup` of setuptools, distutils or skbuild."""
-    if not isinstance(node, ast.Call) or dotted(node.func) != "setup":
+    if dotted(node.func) != "setup":
         return False
     owner = dotted(node.func.value) if isinstance(node.func, ast.Attribute) else "setuptools"
     return owner in {"setuptools", "core", "skbuild", "distutils"} or any(

@@ -37,7 +37,7 @@ def parse(text: str) -> Node | None:
     _count_brackets(text)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _build(yaml, loader, text)
+        return _build(loader, text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ValueError(f"line {line} is not valid YAML: {error.problem}; the file was not read") from None
@@ -57,7 +57,7 @@ def _count_brackets(text: str) -> None:
             depth -= 1
 
 
-def _build(yaml: object, loader: object, text: str) -> Node | None:
+def _build(loader: object, text: str) -> Node | None:
     from yaml import events
     from yaml import parse as stream
 
@@ -68,7 +68,7 @@ def _build(yaml: object, loader: object, text: str) -> Node | None:
     for count, event in enumerate(stream(text, Loader=loader)):  # type: ignore[arg-type]
         if count > _MOST_EVENTS:
             raise ValueError("too many values; the file was not read")
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, events.DocumentEndEvent):
             break
         if isinstance(event, events.CollectionEndEvent):

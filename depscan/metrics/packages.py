@@ -64,7 +64,7 @@ def package(name: str, inventory: Inventory, exposure: Exposure) -> Package:
         state=_state(name, inventory),
         relation=_relation(name, inventory),
         import_names=tuple(sorted(usage.import_names)) if usage else (),
-        resolver=_weakest(usage.resolvers) if usage else "",
+        resolver=_weakest(usage.resolvers) if usage else Resolver.NONE,
         declared=tuple(sorted({declaration.location for declaration in inventory.declared.get(name, ())})),
         exposure=exposure,
     )

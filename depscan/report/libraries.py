@@ -21,6 +21,8 @@ WIDE = 130
 NARROW = 72
 """Below this width the counts of uses are left out."""
 
+_NAMES = 5
+_ASKED = (State.UNUSED, State.USED)
 _BAR = 6
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 
@@ -85,10 +87,14 @@ def version(package: Package, declarations: Sequence[Declaration]) -> str:
     return (admitted[0] or "any") if len(admitted) == 1 else f"{len(admitted)} ranges"
 
 
-def used_most(package: Package, most: int) -> str:
-    """The names that the code refers to most."""
-    symbols = package.exposure.symbols
-    return ", ".join([symbol.name for symbol in symbols[:most]] + ["..."] * (len(symbols) > most))
+def used_most(package: Package, width: int) -> str:
+    """The names that the code refers to most: as many as fit, one at least."""
+    names = [symbol.name for symbol in package.exposure.symbols]
+    for most in range(min(len(names), _NAMES), 1, -1):
+        text = ", ".join([*names[:most], *["..."] * (len(names) > most)])
+        if len(text) <= width:
+            return text
+    return ", ".join([*names[:1], *["..."] * (len(names) > 1)])
 
 
 def write(
@@ -108,19 +114,20 @@ def write(
     if sections:
         page.table(_columns(page), sections)
         page.blank()
-        page.text(*_legend(page))
     else:
         page.text("No production module imports a package of others.")
     if rest := _rest(tiers, verbose):
         page.text(*rest)
+    if sections:
+        page.text(*_legend(page))
 
 
 def _columns(page: Page) -> list[Column]:
     roomy = page.width >= ROOMY
     columns = [
-        Column(("", "library"), flexible=True),
-        Column(("", "version"), flexible=True),
-        Column(("", "scope"), flexible=True),
+        Column(("", "library"), spare=20),
+        Column(("", "version"), spare=10),
+        Column(("", "scope"), spare=9),
         Column(("direct", "share"), right=not roomy),
         Column(("blast", "radius"), right=not roomy),
         Column(("entry", "points"), right=True),
@@ -128,7 +135,7 @@ def _columns(page: Page) -> list[Column]:
     if page.width >= NARROW:
         columns += [Column(("call", "sites"), right=True), Column(("API", "names"), right=True)]
     if page.width >= WIDE:
-        columns.append(Column(("", "most used names"), flexible=True))
+        columns.append(Column(("", "most used names"), spare=15))
     return columns
 
 
@@ -165,7 +172,7 @@ def _cells(page: Page, package: Package, asked: Sequence[Declaration]) -> tuple[
     if page.width >= NARROW:
         cells += [count(exposure.call_sites), count(exposure.api_surface)]
     if page.width >= WIDE:
-        cells.append((used_most(package, 4), "dim"))
+        cells.append((used_most(package, page.width - 96), "dim"))
     return tuple(cells)
 
 
@@ -179,7 +186,7 @@ def _note(page: Page, package: Package, verbose: int) -> tuple[Part, ...]:
     exposure = package.exposure
     note: list[Part] = []
     if exposure.symbols and page.width < WIDE and (verbose or exposure.tier is Tier.LOAD_BEARING):
-        note.append((f"most used: {used_most(package, 3)}", "dim"))
+        note.append((f"most used: {used_most(package, page.width - len('    most used: '))}", "dim"))
     if verbose and exposure.next_tier:
         note.append((f"{'; ' if note else ''}{exposure.next_tier}", "dim"))
     return tuple(note)
@@ -187,13 +194,12 @@ def _note(page: Page, package: Package, verbose: int) -> tuple[Part, ...]:
 
 def _rest(tiers: Mapping[Tier, Sequence[Package]], verbose: int) -> list[Part]:
     """What is not in the table: counted, or named with -v."""
+    others = tiers[Tier.NONE]
     groups = [
         ("used only in tests, docs or tooling", [] if verbose else tiers[Tier.TOOLING]),
-        ("declared but imported nowhere", [package for package in tiers[Tier.NONE] if package.state is State.UNUSED]),
-        (
-            "present only because others require them",
-            [package for package in tiers[Tier.NONE] if package.state is not State.UNUSED],
-        ),
+        ("declared but imported nowhere", [package for package in others if package.state is State.UNUSED]),
+        ("needed only to build", [package for package in others if package.state is State.USED]),
+        ("present only because others require them", [package for package in others if package.state not in _ASKED]),
     ]
     parts: list[Part] = []
     for what, packages in groups:

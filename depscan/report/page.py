@@ -22,6 +22,8 @@ NARROWEST = 60
 """A page is never narrower: the tables would not fit."""
 
 _LEAST = 6
+_LONGEST = 600
+"""Characters of one string that are shown: a finding may name a few files, a name may not fill the screen."""
 
 Part = str | tuple[str, str]
 """Text, or text and the style it is written in (`bold`, `dim`, `red` ...)."""
@@ -34,8 +36,8 @@ class Column:
     title: tuple[str, ...]
     right: bool = False
     """Aligned to the right, as figures are."""
-    flexible: bool = False
-    """May lose width, with an ellipsis, when the table does not fit."""
+    spare: int = 0
+    """What exceeds this width is given up, with an ellipsis, when the table does not fit; 0: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Page:
         for part in parts:
             words, style = (part, "") if isinstance(part, str) else part
             before = text.plain[-1:]  # two parts must not make up what neither may hold
-            text.append(show(before + words, unicode=self.unicode)[len(before) :], style or None)
+            text.append(show(before + words, _LONGEST, unicode=self.unicode)[len(before) :], style or None)
         return text
 
     def _line(self, indent: int, text: Text) -> None:
@@ -158,12 +160,10 @@ class Page:
             for at, column in enumerate(columns)
         ]
         excess = sum(widths) + 2 * (len(columns) - 1) + indent - self.width
-        flexible = [at for at, column in enumerate(columns) if column.flexible]
-        while excess > 0 and flexible:
-            widest = max(flexible, key=widths.__getitem__)
-            if widths[widest] <= _LEAST:
-                flexible.remove(widest)
-                continue
-            widths[widest] -= 1
-            excess -= 1
+        # each column first gives what it can spare, then whatever is needed
+        for floors in ([column.spare for column in columns], [min(column.spare, _LEAST) for column in columns]):
+            giving = [at for at, floor in enumerate(floors) if floor]
+            while excess > 0 and (able := [at for at in giving if widths[at] > floors[at]]):
+                widths[max(able, key=widths.__getitem__)] -= 1
+                excess -= 1
         return widths

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 SHORT = 10
 """Entries of a group that are shown without -v."""
+
+FEW = 3
+"""The same for findings of low severity: they must not bury the others."""
 
 _STYLE = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
 _SEVERITIES = tuple(reversed(Severity))
@@ -65,7 +67,7 @@ def files_read(report: Report) -> str:
     unread = {
         gap.location.path
         for gap in report.gaps
-        if gap.stage == "tree" and gap.location.path.endswith((".py", ".ipynb"))
+        if gap.stage == "tree" and gap.location.path.endswith((".py", ".pyw", ".ipynb"))
     }
     return f"{report.code.files:,} of {many(report.code.files + len(unread), 'source file')} read"
 
@@ -106,9 +108,10 @@ def _balance(findings: Sequence[Finding]) -> list[Part]:
 # -- findings ---------------------------------------------------------------------------------------------------------
 
 
-def _rank(finding: Finding) -> tuple[int, int, str, str]:
+def _rank(finding: Finding) -> tuple[int, str, int, str, str]:
     return (
         _SEVERITIES.index(finding.severity),
+        finding.code,
         _CONFIDENCES.index(finding.confidence),
         finding.package,
         finding.message,
@@ -117,21 +120,22 @@ def _rank(finding: Finding) -> tuple[int, int, str, str]:
 
 def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose: int, limit: int | None) -> None:
     shown = [finding for finding in report.findings if verbose or finding.confidence is not Confidence.LOW]
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in sorted(shown, key=_rank):
-        groups[finding.code].append(finding)
-    page.text(("Findings", "bold"), (f" ({len(shown)})" if shown else "", "dim"))
+    number = f" ({len(shown)} of {len(report.findings)})" if len(shown) < len(report.findings) else f" ({len(shown)})"
+    page.text(("Findings", "bold"), (number if shown else "", "dim"))
     if not shown:
         page.text(f"No findings{'' if verbose else ' at confidence medium or above'}; {files_read(report)}.")
-    for code, members in sorted(groups.items(), key=lambda item: (_SEVERITIES.index(item[1][0].severity), item[0])):
+    for (severity, code), group in groupby(
+        sorted(shown, key=_rank), key=lambda finding: (finding.severity, finding.code)
+    ):
+        members = list(group)
         page.blank()
-        severity = members[0].severity
         page.text(
             (severity, _STYLE[severity]), "  ", (code, "bold"), f" {titles.get(code, '')} ({len(members)})", hang=2
         )
-        for finding in members[:limit]:
-            _finding(page, finding, severity)
-        _cut(page, len(members), limit)
+        most = min(limit, FEW) if limit is not None and severity is Severity.LOW else limit
+        for finding in members[:most]:
+            _finding(page, finding)
+        _cut(page, len(members), most)
     unsure = len(report.findings) - len(shown)
     notes = [f"{many(unsure, 'finding')} of low confidence not shown (-v shows all)"] if unsure else []
     notes += (
@@ -144,17 +148,14 @@ def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose:
         page.text((f"{'; '.join(notes)}.", "dim"))
 
 
-def _finding(page: Page, finding: Finding, usual: Severity) -> None:
-    parts: list[Part] = []
-    if finding.severity is not usual:
-        parts += [(finding.severity, _STYLE[finding.severity]), " "]
-    if finding.package and finding.package not in finding.message:
-        parts += [(finding.package, "bold"), ": "]
-    parts.append(finding.message)
-    aside = places(finding.locations, 1)
+def _finding(page: Page, finding: Finding) -> None:
+    named = not finding.package or finding.package in finding.message
+    parts: list[Part] = [] if named else [(finding.package, "bold"), ": "]
+    placed = any(str(location) in finding.message for location in finding.locations[:1])
+    aside = [] if placed else places(finding.locations, 1)
     if finding.confidence is not Confidence.HIGH:
         aside += [("; " if aside else "", "dim"), (f"{finding.confidence} confidence", "dim")]
-    page.text(*parts, *_aside(aside), indent=2, hang=4)
+    page.text(*parts, finding.message, *_aside(aside), indent=2, hang=4)
 
 
 def _aside(parts: Sequence[Part]) -> list[Part]:
@@ -181,11 +182,8 @@ def _cut(page: Page, number: int, limit: int | None) -> None:
 def _gaps(page: Page, report: Report, limit: int | None) -> None:
     code = report.code
     page.text(("What was not seen", "bold"), (f" ({len(report.gaps)})" if report.gaps else "", "dim"))
-    ignored = (
-        f", {code.ignored:,} files and folders left out (ignored, excluded, environments, caches)"
-        if code.ignored
-        else ""
-    )
+    left = "1 file or folder" if code.ignored == 1 else f"{code.ignored:,} files and folders"
+    ignored = f", {left} left out (ignored, excluded, environments, caches)" if code.ignored else ""
     page.text(f"{files_read(report)}{ignored}; ", f"{many(len(report.gaps), 'gap')}." if report.gaps else "no gaps.")
     if code.dynamic_imports:
         page.text(

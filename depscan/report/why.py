@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from depscan.model import Context
+from depscan.model import Context, Resolver, Scope
 from depscan.report.libraries import count, many, percent
 from depscan.report.page import Page
 from depscan.report.terminal import files_read
@@ -85,14 +85,14 @@ def _verdict(page: Page, report: Report, package: Package) -> None:
     if exposure.import_sites:
         modules = report.code.modules
         page.text(
-            f"{percent(exposure.direct_share)} of {modules} production modules import it, ",
+            f"{percent(exposure.direct_share)} of {modules:,} production modules import it, ",
             f"{percent(exposure.blast_radius)} cannot be imported without it",
             f", {percent(exposure.entry_points)} of the entry points cannot start without it."
             if exposure.entry_points is not None
             else ".",
         )
         page.text("Strongest use: ", exposure.scope, ".")
-    if exposure.next_tier:
+    if exposure.import_sites and exposure.next_tier:
         page.text("Next tier: ", exposure.next_tier, ".")
     if exposure.exclusive:
         page.text(f"{many(exposure.exclusive, 'other package')} would leave the environment with it.")
@@ -122,8 +122,8 @@ def _chains(page: Page, package: Package, chains: Sequence[Sequence[str]], limit
     page.text(("Brought in by", "bold"), f" ({len(chains)})")
     arrow = " → " if page.unicode else " -> "
     for chain in list(chains)[:limit]:
-        parts: list[Part] = []
-        for name in chain:
+        parts: list[Part] = ["the project itself"] if len(chain) == 1 else []
+        for name in chain if len(chain) > 1 else ():
             parts += [arrow if parts else "", (name, "bold" if name == package.name else "")]
         page.text(*parts, indent=2, hang=4)
     _more(page, len(chains), limit, "way")
@@ -142,21 +142,25 @@ def _imported(page: Page, report: Report, package: Package, limit: int | None) -
         page.text(
             "as ",
             ", ".join(package.import_names),
-            f" (known from: {package.resolver})" if package.resolver else "",
+            f" (known from: {package.resolver})" if package.resolver is not Resolver.NONE else "",
             indent=2,
         )
     sites = [site for site in report.imports if site.package == package.name]
     if not sites:
         page.text("The report was saved without its import sites: scan again, or save it in full.", indent=2)
     for context in Context:
-        members = sorted(site for site in sites if site.context is context)
-        if members:
-            _context(page, context, members, limit)
+        _group(page, context, [site for site in sites if (site.scope, site.context) == (Scope.PRODUCTION, context)], limit)
+    for scope in Scope:
+        if scope is not Scope.PRODUCTION:
+            _group(page, scope, [site for site in sites if site.scope is scope], limit)
 
 
-def _context(page: Page, context: Context, sites: Sequence[ImportSite], limit: int | None) -> None:
-    files = [(path, list(members)) for path, members in groupby(sites, key=lambda site: site.location.path)]
-    page.text((context, "bold"), (f" ({many(len(files), 'file')})", "dim"), indent=2)
+def _group(page: Page, title: str, sites: Sequence[ImportSite], limit: int | None) -> None:
+    """Sites in production by context, all others by the purpose of their files."""
+    if not sites:
+        return
+    files = [(path, list(members)) for path, members in groupby(sorted(sites), key=lambda site: site.location.path)]
+    page.text((title, "bold"), (f" ({many(len(files), 'file')})", "dim"), indent=2)
     for path, members in files[:limit]:
         modules = sorted({site.module for site in members})
         page.text((path, "dim"), (_lines(members), "dim"), "  ", _first(modules, _MODULES), indent=4, hang=6)

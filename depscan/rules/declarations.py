@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ FROZEN = 20
 """A file of at least so many exact pins, most of which nothing imports, is the copy of an environment."""
 
 _COMMIT = re.compile(r"@[0-9a-f]{7,40}(?![0-9a-z])")
+_INSTALLED = re.compile(r"(?:^|/)(?:site-packages|conda-meta)/|\.(?:dist|egg)-info/")
 _ARCHIVES = (".whl", ".zip", ".tar.gz", ".tar.bz2")
 
 
@@ -73,8 +75,9 @@ def unused(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]
     Confidence is low as well for extras, for declarations with a marker, for packages that another declared package
     requires anyway, and where an import that belongs to no known package has a similar name. It is medium, never high,
     because a program can load a module whose name it computes. A file of twenty or more exact pins that is mostly not
-    imported is the copy of an environment: it gives one finding, not one per line. Install commands (Dockerfile,
-    workflow, notebook), constraints, development and build requirements, and the project's own packages are not judged.
+    imported is the copy of an environment: it gives one finding, not one per line. Back-ports of standard modules under
+    a marker (`dataclasses; python_version < "3.7"`), install commands (Dockerfile, workflow, notebook), constraints,
+    development and build requirements, and the project's own packages are not judged.
     """
     judged = _Unused(evidence)
     frozen = judged.frozen()
@@ -166,6 +169,7 @@ class _Unused:
             for d in evidence.declarations
             if d.scope in (Need.RUNTIME, Need.EXTRA)
             and not _is_command(d.location.path)
+            and not (d.marker and d.name.replace("-", "_") in sys.stdlib_module_names)
             and self.view.root(d.location.path) in populated
         ]
         self.sizes = _sizes(self._judged)
@@ -221,11 +225,13 @@ class _Unused:
         row = lists.loaded(name)
         sources = sorted((self._required.get(name, set()) & self._present) - self._local)
         if row is not None:
-            return Confidence.LOW, f" (it may serve without: {row.reason})"
+            return Confidence.LOW, f" (it may serve without an import: {row.reason})"
         if sources:
-            return Confidence.LOW, f" ({names(sources)} requires it anyway)"
+            return Confidence.LOW, f" ({names(sources)} {'requires' if len(sources) == 1 else 'require'} it anyway)"
         if all(d.scope is Need.EXTRA or d.marker for d in declared):
             return Confidence.LOW, ""
+        if name.replace("-", "_") in sys.stdlib_module_names:
+            return Confidence.MEDIUM, " (imports of that name reach the standard library)"
         if alike := sorted(guess for guess in self._guessed if likeness.are_alike(guess, name)):
             return Confidence.LOW, f" (is it imported as {names(alike)}?)"
         return Confidence.MEDIUM, ""
@@ -261,11 +267,11 @@ def _asked(evidence: Evidence, view: Visibility) -> dict[str, list[Declaration]]
 
 
 def _locked(evidence: Evidence, view: Visibility, manifests: Sequence[str]) -> set[str]:
-    """Packages that a lock beside or above one of the manifests fixes."""
+    """Packages that a lock beside or above one of the manifests fixes; what happens to be installed fixes nothing."""
     locks = {
         lock
         for lock in {pin.location.path for pin in evidence.pins}
-        if any(view.counts(lock, manifest) for manifest in manifests)
+        if not _INSTALLED.search(lock) and any(view.counts(lock, manifest) for manifest in manifests)
     }
     return {pin.name for pin in evidence.pins if pin.location.path in locks}
 

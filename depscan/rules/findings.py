@@ -39,6 +39,11 @@ def finding(
     return Finding(code, severity, confidence, message, package, places, fingerprint(code, package, root))
 
 
+def rank(severity: Severity) -> int:
+    """The place of a severity, low first."""
+    return _SEVERITIES.index(severity)
+
+
 def at_most(limit: Severity, severity: Severity) -> Severity:
     """The lower of two severities."""
     return _SEVERITIES[min(_SEVERITIES.index(limit), _SEVERITIES.index(severity))]

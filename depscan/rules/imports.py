@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from depscan.model import Confidence, Context, Need, Severity, State
-from depscan.rules import likeness, lists, loading
+from depscan.rules import likeness, lists
 from depscan.rules.findings import at_most, finding, lowered, names, surest, worst
 from depscan.rules.sight import RUNS, Sight, is_guess, subject
 from depscan.rules.visibility import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from depscan.model import Evidence, Finding, Link, Package
 
@@ -35,13 +35,18 @@ def undeclared(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Find
 
     | how the package is imported | severity |
     |---|---|
-    | in production code, at module level | high; medium where the project imports that module only behind a guard |
+    | in production code, at module level, and more than a corner of the project fails without | high |
+    | in production code, at module level otherwise | medium |
     | in production code, in a function or by `import_module` | medium; low where other code guards the same import |
     | in production code, guarded (`try`/`except ImportError`) or for types only | low |
-    | in tests, unguarded | medium |
+    | in tests, unguarded | medium; low where production code guards the same import |
     | elsewhere in tests; in docs, examples, benchmarks, tooling | low |
     | declared elsewhere in the repository | one of the above, but medium at most |
     | no manifest counts for the module | low: nothing was promised, but nobody can rebuild the environment |
+
+    "More than a corner": a package or a console script of the project cannot start, or 5 % of the production modules
+    cannot be imported. A module that the project itself imports only behind a guard, and a script beside the packages
+    that the project installs (`tools/convert.py`), is a corner.
 
     A repository without any manifest gets one low finding per package: together they are the list of requirements that
     is missing.
@@ -78,13 +83,12 @@ def undeclared(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Find
     - The program that runs the code brings the module (Blender, Colab, a notebook's IPython): a published list of such
       modules is left out, yours may be missing from it.
     """
-    sight = Sight(evidence)
-    states = {package.name: package.state for package in packages}
+    sight = Sight(evidence, packages)
+    brought = _Brought(packages, sight)
     anywhere = any(not sight.view.is_own(d.location.path) for d in evidence.declarations) or bool(evidence.projects)
     for (name, root), links in sight.grouped(lambda link: _is_undeclared(link, sight)).items():
-        if states.get(name) is State.TRANSITIVE_ONLY:
-            continue
-        yield _undeclared(name, root, links, sight, anywhere=anywhere)
+        if brought.by(name, links) is None:
+            yield _undeclared(name, root, links, sight, anywhere=anywhere)
 
 
 def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
@@ -92,7 +96,7 @@ def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator
     ## What it means
 
     The code imports a package that no manifest asks for; it is there because a declared package requires it, as a lock
-    file or an installed environment shows.
+    file, an installed environment or the manifest of another project in the same repository shows.
 
     ## Why it matters
 
@@ -128,13 +132,12 @@ def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator
     - The lock is older than the manifests.
     - The import name was connected with the wrong package (confidence medium: the name was all depscan had).
     """
-    sight = Sight(evidence)
-    by_name = {package.name: package for package in packages if package.state is State.TRANSITIVE_ONLY}
+    sight = Sight(evidence, packages)
+    brought = _Brought(packages, sight)
     for (name, root), links in sight.grouped(lambda link: _is_undeclared(link, sight)).items():
-        if name not in by_name:
+        if (brings := brought.by(name, links)) is None:
             continue
         runs = any(sight.is_production(link.path) and link.imported.context in RUNS for link in links)
-        brings = by_name[name].exposure.introducers or ()
         by = names(brings) if brings else "another package"
         yield finding(
             "DS102",
@@ -148,7 +151,7 @@ def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator
         )
 
 
-def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:  # noqa: ARG001
+def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -161,7 +164,7 @@ def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterato
 
     | declared for | imported | severity |
     |---|---|---|
-    | development or build | at module level | high; medium where the project imports that module only behind a guard |
+    | development or build | at module level | high; medium where only a corner of the project fails (see DS101) |
     | development or build | inside a function | medium; low where other code guards the same import |
     | an extra | at module level, in what runs when the package or a console script starts | medium |
     | an extra | in a module that only users of the extra import, or inside a function | no finding: this is its use |
@@ -192,23 +195,49 @@ def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterato
 
     ## When it is wrong
 
-    - The module is a tool of the developers, but its path does not say so (folders named `tests`, `docs`, `examples`,
+    - The module is a tool of the developers, but lies in a package that the project installs, and its path does not say
+      so (folders named `tests`, `docs`, `examples`,
       `scripts`, `benchmarks` do).
     - The requirement that counts is in a file that depscan takes for a development one (`requirements-dev.txt`, an
       install line of a workflow).
     """
-    sight = Sight(evidence)
-    start = loading.at_start(evidence)
+    sight = Sight(evidence, packages)
 
     def fits(link: Link) -> bool:
-        return sight.is_production(link.path) and link.imported.context in RUNS and _strongest(link, sight) is not None
+        installed = sight.is_production(link.path) and link.path not in sight.beside and sight.view.promises(link.path)
+        return installed and link.imported.context in RUNS and _strongest(link, sight) is not None
 
     for (name, root), links in sight.grouped(fits).items():
         needs = {need for link in links if (need := _strongest(link, sight))}
         extra = needs == {Need.EXTRA}
-        counted = [k for k in links if k.path in start and k.imported.context is Context.RUNTIME] if extra else links
+        counted = (
+            [k for k in links if k.path in sight.start and k.imported.context is Context.RUNTIME] if extra else links
+        )
         if counted:
             yield _declared_for_less(name, root, counted, sight, extra=extra)
+
+
+class _Brought:
+    """Which undeclared packages come with something that is declared."""
+
+    def __init__(self, packages: Iterable[Package], sight: Sight) -> None:
+        self._sight = sight
+        self._introducers = {p.name: p.exposure.introducers for p in packages if p.state is State.TRANSITIVE_ONLY}
+
+    def by(self, name: str, links: Sequence[Link]) -> tuple[str, ...] | None:
+        """
+        What brings the package to the importing modules; `None` if nothing does, empty if a lock has it but not why.
+
+        Only what is declared for these modules counts: a package that an example asks for brings nothing to the
+        library.
+        """
+        view, paths = self._sight.view, sorted({link.path for link in links})
+        siblings = {project for path in paths for project in view.bringing(path, name)}
+        introducers = self._introducers.get(name, ())
+        if introducers is None:
+            return tuple(sorted(siblings))
+        seen = {brings for brings in introducers for path in paths if view.seen(path, brings)}
+        return tuple(sorted(seen | siblings)) or None
 
 
 # -- DS101 -------------------------------------------------------------------------------------------------------------
@@ -234,8 +263,8 @@ def _undeclared(name: str, root: str, links: Sequence[Link], sight: Sight, *, an
         lacking = f"no manifest declares it (or is {look_alike} meant?)"
     elif elsewhere:
         severity, confidence = at_most(Severity.MEDIUM, severity), surest(Confidence.MEDIUM, confidence)
-        lacking = f"it is declared only in {names(elsewhere)}"
-    elif not sight.view.manifest(links[0].path):
+        lacking = f"it is declared only in {names(elsewhere, 2)}"
+    elif not sight.view.manifest(sight.places(links)[0].path):
         severity, lacking = Severity.LOW, "no manifest counts for its folder"
     return finding(
         "DS101",
@@ -253,7 +282,7 @@ def _confidence(links: Sequence[Link], sight: Sight) -> Confidence:
     if is_guess(links):
         mandatory = any(link.imported.context is Context.RUNTIME for link in links)
         confidence = Confidence.MEDIUM if mandatory else Confidence.LOW
-    if any(sight.view.counts(manifest, link.path) for link in links for manifest in sight.damaged):
+    if any(sight.view.counts(manifest, sight.places(links)[0].path) for manifest in sight.damaged):
         confidence = lowered(confidence)
     return confidence
 

@@ -35,7 +35,7 @@ class Loaded:
 
     @property
     def is_apart(self) -> bool:
-        """Whether the package serves beside the code, not in it: a tool, stubs, a build requirement, the CUDA runtime."""
+        """Whether the package serves beside the code, not in it: tools, stubs, build requirements, the CUDA runtime."""
         return self.kind in _NEVER_IMPORTED
 
 

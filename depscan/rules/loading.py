@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from depscan.model import Context, Origin, Scope
+from depscan.rules.visibility import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from depscan.model import Evidence
+    from depscan.model import Evidence, Project
+    from depscan.rules.visibility import Visibility
 
 _Runs = dict[str, set[str]]
 
@@ -33,6 +35,37 @@ def at_start(evidence: Evidence) -> frozenset[str]:
     """Modules that run when a package of the project is imported by its top name, or a console script starts."""
     always, _ = _runs(evidence)
     return frozenset(_closure(_roots(evidence), always))
+
+
+def beside(evidence: Evidence, view: Visibility) -> frozenset[str]:
+    """
+    Production modules that lie beside the packages which their project installs: `tools/train.py`,
+    `scripts/convert.py`.
+
+    Where a project installs no package that depscan can see, everything counts as installed.
+    """
+    production = {module.path for module in evidence.modules if module.scope is Scope.PRODUCTION}
+    installed = {project.root: _installed(project, production) for project in evidence.projects if project.name}
+    return frozenset(
+        path
+        for path in production
+        if (folders := installed.get(view.root(path))) and not any(inside(path, folder) for folder in folders)
+    )
+
+
+def _installed(project: Project, paths: set[str]) -> set[str]:
+    """The folders that the build configuration installs from; below a source root that is the project, its packages."""
+    folders = set()
+    for source in project.packages or (project.root,):
+        if source != project.root or f"{source}/__init__.py" in paths:
+            folders.add(source)
+            continue
+        depth = source.count("/") + 1 if source else 0
+        for path in paths:
+            parts = path.split("/")
+            if inside(path, source) and len(parts) == depth + 2 and parts[-1] == "__init__.py":
+                folders.add(path.rpartition("/")[0])
+    return folders
 
 
 def _runs(evidence: Evidence) -> tuple[_Runs, _Runs]:
@@ -61,8 +94,9 @@ def _roots(evidence: Evidence) -> set[str]:
 
 
 def _has_parent(path: str, paths: set[str]) -> bool:
-    folder = path.rpartition("/")[0].rpartition("/")[0]
-    return bool(folder) and f"{folder}/__init__.py" in paths
+    """Whether a folder above, also across folders without one, has an `__init__.py`."""
+    parts = path.split("/")[:-2]
+    return any("/".join([*parts[:end], "__init__.py"]) in paths for end in range(1, len(parts) + 1))
 
 
 def _closure(start: Iterable[str], runs: Mapping[str, set[str]]) -> set[str]:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from depscan.model import Context, Location, Need, Origin, Resolver, Scope, Severity
 from depscan.rules import loading
-from depscan.rules.findings import count, names
+from depscan.rules.findings import count, names, rank
 from depscan.rules.visibility import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from depscan.model import Evidence, Link, Module
+    from depscan.model import Evidence, Link, Module, Package
+
+WIDE = 0.05
+"""A package stops more than a corner of the project when at least this share of its modules needs it to be imported."""
 
 RUNS = (Context.RUNTIME, Context.LAZY, Context.DYNAMIC)
 """Contexts in which a missing package stops something."""
@@ -25,9 +28,16 @@ class Sight:
     """The evidence, sorted for questions about single imports."""
 
     evidence: Evidence
+    stops: Mapping[str, float]
+    """Per package the share of production modules that cannot be imported without it."""
     view: Visibility
     modules: Mapping[str, Module]
     guarded: frozenset[str]
+    """Production modules that the project imports only behind a guard."""
+    start: frozenset[str]
+    """Production modules that run when a package or a console script starts."""
+    beside: frozenset[str]
+    """Production modules that the project does not install."""
     survives: frozenset[tuple[str, str]]
     """(package, project) pairs that some production module imports under a guard."""
     stems: Mapping[str, str]
@@ -37,11 +47,14 @@ class Sight:
     damaged: tuple[str, ...]
     """Manifests that were not read in full."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, packages: Iterable[Package]) -> None:
         self.evidence = evidence
+        self.stops = {package.name: package.exposure.blast_radius for package in packages}
         self.view = Visibility(evidence)
         self.modules = {module.path: module for module in evidence.modules}
         self.guarded = loading.guarded(evidence)
+        self.start = loading.at_start(evidence)
+        self.beside = loading.beside(evidence, self.view)
         self.survives = frozenset(
             (name, self.view.root(link.path))
             for link in evidence.links
@@ -51,7 +64,7 @@ class Sight:
         self.stems = _stems(self.modules)
         imported = {name for link in evidence.links for name in link.packages}
         asked = {d.name for d in evidence.declarations if d.scope is not Need.CONSTRAINT}
-        self.idle = tuple(sorted(asked - imported))
+        self.idle = tuple(sorted(asked - imported - {project.name for project in evidence.projects}))
         self.damaged = tuple(sorted({gap.location.path for gap in evidence.gaps if gap.stage == "manifests"}))
 
     def is_production(self, path: str) -> bool:
@@ -65,27 +78,35 @@ class Sight:
         for link in self.evidence.links:
             if link.origin is Origin.THIRD_PARTY and link.packages and fits(link):
                 groups[link.packages[0], self.view.root(link.path)].append(link)
-        return dict(sorted(groups.items()))
+        return {key: sorted(groups[key]) for key in sorted(groups)}
 
     def severity(self, link: Link) -> Severity:
         """How much it matters that this import finds nothing."""
         context = link.imported.context
+        survives = any((name, self.view.root(link.path)) in self.survives for name in link.packages)
         if not self.is_production(link.path):
             in_test = self.modules[link.path].scope is Scope.TEST
-            return Severity.MEDIUM if in_test and context is Context.RUNTIME else Severity.LOW
+            return Severity.MEDIUM if in_test and context is Context.RUNTIME and not survives else Severity.LOW
         if context is Context.RUNTIME:
-            return Severity.MEDIUM if link.path in self.guarded else Severity.HIGH
-        if context in RUNS:
-            survives = any((name, self.view.root(link.path)) in self.survives for name in link.packages)
-            return Severity.LOW if survives else Severity.MEDIUM
-        return Severity.LOW
+            return Severity.HIGH if self._is_felt(link) else Severity.MEDIUM
+        return Severity.MEDIUM if context in RUNS and not survives else Severity.LOW
+
+    def _is_felt(self, link: Link) -> bool:
+        """Whether this import, failing, stops more than a corner of the project."""
+        if link.path in self.guarded or link.path in self.beside:
+            return False
+        return link.path in self.start or any(self.stops.get(name, 1.0) >= WIDE for name in link.packages)
 
     def places(self, links: Iterable[Link]) -> list[Location]:
-        """One place per module, production first."""
-        first: dict[str, Location] = {}
-        for place in sorted(Location(link.path, link.imported.line, link.imported.cell) for link in links):
-            first.setdefault(place.path, place)
-        return sorted(first.values(), key=lambda place: (not self.is_production(place.path), place))
+        """One place per module, the worst first."""
+        first: dict[str, tuple[int, Location]] = {}
+        for link in links:
+            place = Location(link.path, link.imported.line, link.imported.cell)
+            weight = (-rank(self.severity(link)), place)
+            first[link.path] = min(weight, first.get(link.path, weight))
+        return [
+            place for _, place in sorted(first.values(), key=lambda w: (w[0], not self.is_production(w[1].path), w[1]))
+        ]
 
     def extent(self, links: Iterable[Link]) -> str:
         """`3 modules (first at src/a.py:4)`."""
@@ -94,14 +115,20 @@ class Sight:
 
     def advice(self, links: Sequence[Link]) -> str:
         """Where the declaration that is missing belongs."""
-        production = [link for link in links if self.is_production(link.path)]
-        manifest = self.view.manifest((production or links)[0].path)
+        manifest = self.view.manifest(self.places(links)[0].path)
         if not manifest:
             return "write a requirements.txt or pyproject.toml that lists it"
-        if not any(link.imported.context in RUNS for link in production):
-            optional = any(link.imported.context is Context.OPTIONAL for link in production)
-            return f"add it to {'an extra' if optional else 'the development dependencies'} in {manifest}"
-        return f"add it to the dependencies in {manifest}"
+        return f"add it to {self._kind(links)} in {manifest}"
+
+    def _kind(self, links: Iterable[Link]) -> str:
+        """Which list of a manifest suits these imports."""
+        runs = [k for k in links if self.is_production(k.path) and k.imported.context is not Context.TYPING]
+        if not any(link.path not in self.beside for link in runs):
+            return "the development dependencies"
+        mandatory = any(
+            k.imported.context is Context.RUNTIME and k.path not in self.guarded | self.beside for k in runs
+        )
+        return "the dependencies" if mandatory else "an extra"
 
 
 def _stems(paths: Iterable[str]) -> dict[str, str]:

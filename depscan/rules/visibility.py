@@ -24,7 +24,7 @@ ASIDE = frozenset({
     "benchmark", "benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks",
     "sample", "samples", "test", "testing", "tests", "tutorial", "tutorials",
 })  # fmt: skip
-"""Folders directly in a project whose manifests serve only the files below that folder."""
+"""Folders whose manifests serve only the files below that folder."""
 
 _SCRIPTS = ("setup.py", "noxfile.py")
 """Python files whose declarations are those of the project, not of the file."""
@@ -50,6 +50,7 @@ class Visibility:
             self._declared[declaration.name].append(declaration)
             self._runtime[declaration.location.path] += declaration.scope is Need.RUNTIME
         self._seen: dict[tuple[str, str], tuple[Declaration, ...]] = {}
+        self._promises: dict[str, bool] = {}
 
     def root(self, path: str) -> str:
         """Folder of the project that the file belongs to."""
@@ -79,11 +80,10 @@ class Visibility:
     def aside(self, manifest: str) -> str:
         """The folder of another purpose that holds the manifest (`docs`, `examples`), else the root of its project."""
         root = self.root(manifest)
-        within = manifest[len(root) + 1 :] if root else manifest
-        first, *rest = within.split("/")
-        if not rest or first not in ASIDE:
-            return root
-        return f"{root}/{first}" if root else first
+        depth = root.count("/") + 1 if root else 0
+        folders = manifest.split("/")[:-1]
+        other = next((end for end in range(depth, len(folders)) if folders[end].lower() in ASIDE), None)
+        return root if other is None else "/".join(folders[: other + 1])
 
     def is_aside(self, manifest: str) -> bool:
         """Whether the manifest serves one purpose or one file, not the project."""
@@ -96,6 +96,9 @@ class Visibility:
 
     def manifest(self, path: str) -> str:
         """Where a missing declaration for the file belongs; empty when no manifest counts for it."""
+        above = [m for m in self._runtime if self.is_aside(m) and self._serves(m, path) and inside(path, dirname(m))]
+        if above:
+            return max(above, key=lambda m: (len(dirname(m)), m))
         near = [
             (self.root(m) == self.root(path), number, m) for m, number in self._runtime.items() if self._serves(m, path)
         ]
@@ -105,6 +108,33 @@ class Visibility:
         if project:
             return project.location.path
         return max(near)[2] if near else ""
+
+    def promises(self, path: str) -> bool:
+        """Whether anything is declared for run time, or a package is named, where the file lies; else it is a tool."""
+        folder = dirname(path)
+        if folder not in self._promises:
+            project = self._projects.get(self.root(path))
+            self._promises[folder] = bool(project and project.name) or any(
+                number and self._serves(manifest, path) for manifest, number in self._runtime.items()
+            )
+        return self._promises[folder]
+
+    def bringing(self, path: str, name: str) -> tuple[str, ...]:
+        """Projects of this repository that the file's own declares, and that bring the package by their declarations."""
+        found: list[str] = []
+        waiting = [(project, path) for project in self._projects.values() if project.name]
+        reached = {self.root(path)}
+        while waiting:
+            project, user = waiting.pop()
+            asked = any(d.scope is Need.RUNTIME for d in self.seen(user, project.name))
+            if not asked or project.root in reached:
+                continue
+            reached.add(project.root)
+            home = project.location.path
+            if any(d.scope is Need.RUNTIME for d in self.seen(home, name)):
+                found.append(project.name)
+            waiting.extend((other, home) for other in self._projects.values() if other.name)
+        return tuple(sorted(found))
 
     def _serves(self, manifest: str, path: str) -> bool:
         return not self.is_own(manifest) and self.counts(manifest, path)

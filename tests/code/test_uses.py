@@ -6,11 +6,13 @@ import ast
 import dis
 import hashlib
 import importlib.util
+import runpy
 import sys
 import textwrap
 import warnings
+from itertools import pairwise
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType
 
 import pytest
 from hypothesis import assume, given, settings
@@ -23,144 +25,190 @@ from depscan.model import Use
 ROOT = Path(__file__).parents[2]
 
 
-def counted(source: str) -> dict[str, int]:
-    return {use.name: use.count for use in count(ast.parse(textwrap.dedent(source)))}
+def counted(source: str) -> str:
+    """The names, each as often as it was counted."""
+    return " ".join(" ".join([use.name] * use.count) for use in count(ast.parse(source)))
 
 
 # -- the table --------------------------------------------------------------------------------------------------------
 
 NAMES = {
-    "import": ("import a\na; a.b; a.b.c", {"a": 1, "a.b": 1, "a.b.c": 1}),
-    "import as": ("import a.b as c\nc.d; a.x", {"a.b.d": 1}),
-    "dotted import binds the first part": ("import a.b.c\na.b.c.d; a.x; b.y", {"a.b.c.d": 1, "a.x": 1}),
-    "from": ("from a.b import c, d as e\nc.x(e); d", {"a.b.c.x": 1, "a.b.d": 1}),
-    "star": ("from a import *\na.b; c", {}),
-    "relative": ("from . import a\nfrom .b import c\nfrom .. import d as e\na.x; c.x; e.x", {}),
-    "standard library": ("import os, json as j\nfrom typing import Any\nos.path; j.loads; Any", {}),
-    "future": ("from __future__ import annotations\nannotations", {}),
-    "only some standard libraries": ("import tomllib, distutils.core\ntomllib.x; distutils.y", {"tomllib.x": 1, "distutils.y": 1}),
-    "no import at all": ("a.b\nc()", {}),
-    "unused": ("import a", {}),
-    "two imports, one name": ("try: import a as x\nexcept ImportError: import b as x\nx.f; x.f", {"a.f": 2, "b.f": 2}),
-    "import or None": ("try: import a\nexcept ImportError: a = None\nif a: a.f", {"a": 1, "a.f": 1}),
-    "import or stdlib": ("try: import a as x\nexcept ImportError: import json as x\nx.f", {"a.f": 1}),
-    "same import twice": ("import a\nimport a\na.f", {"a.f": 1}),
-    "import in a block": ("if x:\n  while y:\n    with z:\n      import a\na.f", {"a.f": 1}),
-    "import in a match": ("match x:\n  case 1:\n    import a\na.f", {"a.f": 1}),
-}  # fmt: skip
+    "import": ("import a\na; a.b; a.b.c", "a a.b a.b.c"),
+    "import as": ("import a.b as c\nc.d; a.x", "a.b.d"),
+    "dotted import binds the first part": ("import a.b.c\na.b.c.d; a.x; b.y", "a.b.c.d a.x"),
+    "from": ("from a.b import c, d as e\nc.x(e); d", "a.b.c.x a.b.d"),
+    "star": ("from a import *\na.b; c", ""),
+    "relative": ("from . import a\nfrom .b import c\nfrom .. import d as e\na.x; c.x; e.x", ""),
+    "standard library": ("import os, json as j\nfrom typing import Any\nos.path; j.loads; Any", ""),
+    "future": ("from __future__ import annotations\nannotations", ""),
+    "only some standard libraries": ("import tomllib, distutils.core\ntomllib.x; distutils.y", "distutils.y tomllib.x"),
+    "no import at all": ("a.b\nc()", ""),
+    "unused": ("import a", ""),
+    "two imports, one name": ("try: import a as x\nexcept ImportError: import b as x\nx.f; x.f", "a.f a.f b.f b.f"),
+    "import or None": ("try: import a\nexcept ImportError: a = None\nif a: a.f", "a a.f"),
+    "import or stdlib": ("try: import a as x\nexcept ImportError: import json as x\nx.f", "a.f"),
+    "same import twice": ("import a\nimport a\na.f", "a.f"),
+    "import in a block": ("if x:\n  while y:\n    with z:\n      import a\na.f", "a.f"),
+    "import in a match": ("match x:\n  case 1:\n    import a\na.f", "a.f"),
+}
 
 EXPRESSIONS = {
-    "call in a chain": ("import a\na.b().c.d()", {"a.b": 1}),
-    "subscript in a chain": ("import a\na.b[a.c].d", {"a.b": 1, "a.c": 1}),
-    "parentheses": ("import a\n(a.b).c", {"a.b.c": 1}),
-    "store below a name": ("import a\na.b.c = 1\na.d += 1\na.e: a.T = 2\ndel a.f", {"a.b.c": 1, "a.d": 1, "a.e": 1, "a.T": 1, "a.f": 1}),
-    "keyword": ("import a\nf(a=1, b=a.c)", {"a.c": 1}),
-    "f-string": ("import a\nf'{a.b!r:>{a.c}} a.d'", {"a.b": 1, "a.c": 1}),
-    "string": ("import a\n'a.b'", {}),
-    "string annotation": ("import a\ndef f(x: 'a.T') -> 'a.U': y: 'a.V'", {}),
-    "annotation": ("import a\ndef f(x: a.T, *y: a.U, z: a.V = 1, **w: a.W) -> a.R: v: a.X", dict.fromkeys(["a.T", "a.U", "a.V", "a.W", "a.R", "a.X"], 1)),
-    "decorator": ("import a\n@a.d\n@a.e(a.x)\nclass C: pass\n@a.f\nasync def f(): pass", dict.fromkeys(["a.d", "a.e", "a.x", "a.f"], 1)),
-    "base and metaclass": ("import a\nclass C(a.B, metaclass=a.M): pass", {"a.B": 1, "a.M": 1}),
-    "augmented name reads": ("import a\na += 1", {"a": 1}),
-    "binding is no use": ("import a\na = 1\ndel a\nfor a in (): pass", {}),
-    "raise, except, with, await": (
-        "import a\nasync def f():\n  try: await a.w()\n  except (a.E, a.F): raise a.G from a.H\n  async with a.c() as x: yield a.y",
-        dict.fromkeys(["a.w", "a.E", "a.F", "a.G", "a.H", "a.c", "a.y"], 1),
+    "call in a chain": ("import a\na.b().c.d()", "a.b"),
+    "subscript in a chain": ("import a\na.b[a.c].d", "a.b a.c"),
+    "parentheses": ("import a\n(a.b).c", "a.b.c"),
+    "store below a name": ("import a\na.b.c = 1\na.d += 1\na.e: a.T = 2\ndel a.f", "a.T a.b.c a.d a.e a.f"),
+    "keyword": ("import a\nf(a=1, b=a.c)", "a.c"),
+    "f-string": ("import a\nf'{a.b!r:>{a.c}} a.d'", "a.b a.c"),
+    "string": ("import a\n'a.b'", ""),
+    "string annotation": ("import a\ndef f(x: 'a.T') -> 'a.U': y: 'a.V'", ""),
+    "annotation": ("import a\ndef f(x: a.T, *y: a.U, z: a.V = 1, **w: a.W) -> a.R: v: a.X", "a.R a.T a.U a.V a.W a.X"),
+    "decorator": ("import a\n@a.d\n@a.e(a.x)\nclass C: pass\n@a.f\nasync def f(): pass", "a.d a.e a.f a.x"),
+    "base and metaclass": ("import a\nclass C(a.B, metaclass=a.M): pass", "a.B a.M"),
+    "augmented name reads": ("import a\na += 1", "a"),
+    "binding is no use": ("import a\na = 1\ndel a\nfor a in (): pass", ""),
+    "try, with": (
+        "import a\nasync def f():\n  try: await a.w()\n  except (a.E, a.F): raise a.G\n  async with a.c() as x: a.y",
+        "a.E a.F a.G a.c a.w a.y",
     ),
     "patterns": (
         "import a\nmatch a.s:\n  case a.V | a.C(x=a.W) | [a.P, *_] if a.g: a.b\n  case {a.K: _}: pass",
-        dict.fromkeys(["a.s", "a.V", "a.C", "a.W", "a.P", "a.g", "a.b", "a.K"], 1),
+        "a.C a.K a.P a.V a.W a.b a.g a.s",
     ),
-    "dict with unpacking": ("import a\n{**a.b, a.c: a.d}", {"a.b": 1, "a.c": 1, "a.d": 1}),
-}  # fmt: skip
+    "dict with unpacking": ("import a\n{**a.b, a.c: a.d}", "a.b a.c a.d"),
+}
 
 SCOPES = {
-    "function sees the module": ("import a\ndef f():\n  def g(): a.x", {"a.x": 1}),
-    "module does not see the function": ("def f():\n  import a\n  a.x\na.y", {"a.x": 1}),
-    "nested function sees the function": ("def f():\n  import a\n  def g(): return lambda: a.x", {"a.x": 1}),
-    "parameter hides": ("import a\ndef f(a): a.x", {}),
-    "every kind of parameter hides": ("import a, b, c, d, e\ndef f(a, /, b, *c, d, **e): (a.x, b.x, c.x, d.x, e.x)", {}),
-    "default is outside": ("import a\ndef f(a=a.x, *, b=a.y): a.z", {"a.x": 1, "a.y": 1}),
-    "annotation is outside": ("import a\ndef f(a: a.T) -> a.R: a.z", {"a.T": 1, "a.R": 1}),
-    "lambda": ("import a\nlambda a=a.x: a.y\nlambda b, *c, d=1, **e: a.z", {"a.x": 1, "a.z": 1}),
-    "assignment hides in the whole function": ("import a\ndef f():\n  a.x\n  a = 1", {}),
-    "for, with, except, import, def, class hide": (
-        "\n".join(["import a", *(f"def f{n}():\n  a.x\n  {line}" for n, line in enumerate([
-            "for a in (): pass", "with q as a: pass", "import os as a", "from . import a", "def a(): pass", "class a: pass",
-            "for q, (a, *r) in (): pass", "with q as [*a]: pass", "a: int", "a += 1", "del a", "(a := 1)", "[(a := 1) for q in r]",
-        ])]),
-        {},
+    "function sees the module": ("import a\ndef f():\n  def g(): a.x", "a.x"),
+    "module does not see the function": ("def f():\n  import a\n  a.x\na.y", "a.x"),
+    "nested function sees the function": ("def f():\n  import a\n  def g(): return lambda: a.x", "a.x"),
+    "parameter hides": ("import a\ndef f(a): a.x", ""),
+    "every kind of parameter hides": (
+        "import a, b, c, d, e\ndef f(a, /, b, *c, d, **e): (a.x, b.x, c.x, d.x, e.x)",
+        "",
     ),
-    "except as hides": ("import a\ndef f():\n  try: pass\n  except E as a: pass\n  a.x", {}),
-    "except* as hides": ("import a\ndef f():\n  try: pass\n  except* a.E: pass\ndef g():\n  try: pass\n  except* E as a: a.x", {"a.E": 1}),
-    "match captures hide": (
-        "\n".join(["import a", *(f"def f{n}():\n  match q:\n    case {case}: a.x" for n, case in enumerate([
-            "a", "[*a]", "{**a}", "C(a)", "C(x=a)", "C() as a", "(1 | 2) as a", "{1: [a, _]}",
-        ])]),
-        {},
+    "default is outside": ("import a\ndef f(a=a.x, *, b=a.y): a.z", "a.x a.y"),
+    "annotation is outside": ("import a\ndef f(a: a.T) -> a.R: a.z", "a.R a.T"),
+    "lambda": ("import a\nlambda a=a.x: a.y\nlambda b, *c, d=1, **e: a.z", "a.x a.z"),
+    "assignment hides in the whole function": ("import a\ndef f():\n  a.x\n  a = 1", ""),
+    "except as hides": ("import a\ndef f():\n  try: pass\n  except E as a: pass\n  a.x", ""),
+    "except* as hides": (
+        "import a\ndef f():\n  try: pass\n  except* a.E: pass\ndef g():\n  try: pass\n  except* E as a: a.x",
+        "a.E",
     ),
-    "annotated attribute and parenthesised name do not hide": ("import a\ndef f():\n  a.x: int\n  (a): int\n  a.y", {"a.x": 1, "a.y": 1}),
-    "global": ("import a\ndef f(a):\n  def g():\n    global a\n    a.x\n    def h(): a.y", {"a.x": 1, "a.y": 1}),
-    "import under global": ("def f():\n  global a\n  import a\ndef g(): a.x", {"a.x": 1}),
-    "global is not for nested classes": ("import a\ndef f():\n  a = 1\n  class C:\n    global a\n    a.x\n    def g(self): a.y", {"a.x": 1}),
-    "nonlocal": ("import a\ndef f():\n  a = 1\n  def g():\n    nonlocal a\n    a.x", {}),
-    "import under nonlocal": ("def f():\n  a = 1\n  def g():\n    nonlocal a\n    import a\n  def h(): a.x\na.y", {"a.x": 1}),
+    "annotated attribute and parenthesised name do not hide": (
+        "import a\ndef f():\n  a.x: int\n  (a): int\n  a.y",
+        "a.x a.y",
+    ),
+    "global": ("import a\ndef f(a):\n  def g():\n    global a\n    a.x\n    def h(): a.y", "a.x a.y"),
+    "import under global": ("def f():\n  global a\n  import a\ndef g(): a.x", "a.x"),
+    "global is not for nested classes": (
+        "import a\ndef f():\n  a = 1\n  class C:\n    global a\n    a.x\n    def g(self): a.y",
+        "a.x",
+    ),
+    "nonlocal": ("import a\ndef f():\n  a = 1\n  def g():\n    nonlocal a\n    a.x", ""),
+    "import under nonlocal": (
+        "def f():\n  a = 1\n  def g():\n    nonlocal a\n    import a\n  def h(): a.x\na.y",
+        "a.x",
+    ),
     "nonlocal twice": (
         "def f():\n  a = 1\n  def g():\n    nonlocal a\n    def h():\n      nonlocal a\n      import a\n  a.x\na.y",
-        {"a.x": 1},
+        "a.x",
     ),
-    "nonlocal passes a class by": ("def f():\n  a = 1\n  class C:\n    a = 2\n    def g():\n      nonlocal a\n      import a\n  a.x", {"a.x": 1}),
-    "nonlocal of nothing": ("def f():\n  nonlocal a\n  import a\n  a.x\na.y", {"a.x": 1}),
-    "class body": ("import a\nclass C:\n  a.x\n  import b\n  b.y\nb.z", {"a.x": 1, "b.y": 1}),
-    "class is invisible to its functions": ("import a\nclass C:\n  a = 1\n  def f(self): a.x", {"a.x": 1}),
-    "class is invisible to nested classes": ("import a\nclass C:\n  a = 1\n  class D:\n    a.x", {"a.x": 1}),
-    "class reads before it binds": ("import a\nclass C:\n  a = a.x\n  a.y", {"a.x": 1}),
+    "nonlocal passes a class by": (
+        "def f():\n  a = 1\n  class C:\n    a = 2\n    def g():\n      nonlocal a\n      import a\n  a.x",
+        "a.x",
+    ),
+    "nonlocal of nothing": ("def f():\n  nonlocal a\n  import a\n  a.x\na.y", "a.x"),
+    "class body": ("import a\nclass C:\n  a.x\n  import b\n  b.y\nb.z", "a.x b.y"),
+    "class is invisible to its functions": ("import a\nclass C:\n  a = 1\n  def f(self): a.x", "a.x"),
+    "class is invisible to nested classes": ("import a\nclass C:\n  a = 1\n  class D:\n    a.x", "a.x"),
+    "class reads before it binds": ("import a\nclass C:\n  a = a.x\n  a.y", "a.x"),
     "annotations before the method they name": (
-        "from b import a\nclass C:\n  @a.d\n  def a(\n    self, x: a.T\n  ) -> a.R:\n    a.x\n  def g(self) -> a.y: pass",
-        {"b.a.d": 1, "b.a.T": 1, "b.a.R": 1, "b.a.x": 1},
+        "from b import a\nclass C:\n  @a.d\n  def a(\n    s, x: a.T\n  ) -> a.R:\n    a.x\n  def g(s) -> a.y: pass",
+        "b.a.R b.a.T b.a.d b.a.x",
     ),
-    "class skips functions for what it binds": ("import a\ndef f(a):\n  class C:\n    a = a.x", {"a.x": 1}),
-    "annotation alone binds nothing in a class": ("import a\nclass C:\n  a: a.T\n  a.x", {"a.T": 1, "a.x": 1}),
-    "comprehension target hides": ("import a\n[a.x for a in a.y]\n{a for a in q}\n{a: a for a in q}\n(a.z for a in q)", {"a.y": 1}),
-    "later iterables are inside": ("import a\n[1 for q in a.x for a in a.y if a.z]", {"a.x": 1}),
-    "comprehension in a class": ("import a\nclass C:\n  a = 1\n  [a.x for q in a.y if a.z]", {"a.x": 1, "a.z": 1}),
-    "comprehension sees its function": ("import a\ndef f(a): [a.x for q in r]", {}),
-    "lambda in a comprehension": ("import a\n[lambda: a.x for a in q]", {}),
-    "walrus": ("import a\ndef f():\n  [[(a := 1) for q in r] for s in t]\n  a.x\ndef g(): a.y", {"a.y": 1}),
-    "walrus in a lambda": ("import a\ndef f():\n  lambda: [(a := a.x) for q in r]\n  a.y", {"a.y": 1}),
-    "walrus under global": ("import a\ndef f():\n  global a\n  [(a := a.x) for q in r]", {"a.x": 1}),
-}  # fmt: skip
+    "class skips functions for what it binds": ("import a\ndef f(a):\n  class C:\n    a = a.x", "a.x"),
+    "annotation alone binds nothing in a class": ("import a\nclass C:\n  a: a.T\n  a.x", "a.T a.x"),
+    "comprehension target hides": (
+        "import a\n[a.x for a in a.y]\n{a for a in q}\n{a: a for a in q}\n(a.z for a in q)",
+        "a.y",
+    ),
+    "later iterables are inside": ("import a\n[1 for q in a.x for a in a.y if a.z]", "a.x"),
+    "comprehension in a class": ("import a\nclass C:\n  a = 1\n  [a.x for q in a.y if a.z]", "a.x a.z"),
+    "comprehension sees its function": ("import a\ndef f(a): [a.x for q in r]", ""),
+    "lambda in a comprehension": ("import a\n[lambda: a.x for a in q]", ""),
+    "walrus": ("import a\ndef f():\n  [[(a := 1) for q in r] for s in t]\n  a.x\ndef g(): a.y", "a.y"),
+    "walrus in a lambda": ("import a\ndef f():\n  lambda: [(a := a.x) for q in r]\n  a.y", "a.y"),
+    "walrus under global": ("import a\ndef f():\n  global a\n  [(a := a.x) for q in r]", "a.x"),
+}
 
 TYPE_PARAMETERS = {
-    "function": ("import T\n@T.d\ndef f[T: T.b](x: T.a = T.default) -> T.r: T.x", {"T.d": 1, "T.default": 1}),
-    "class": ("import T\n@T.d\nclass C[T](T.B, m=T.M):\n  T.x\n  def f(self): T.y", {"T.d": 1}),
-    "bound": ("import a\ndef f[T: a.B, *U, **P](): pass\nclass C[T: (a.X, a.Y)]: pass", {"a.B": 1, "a.X": 1, "a.Y": 1}),
-    "alias": ("import a, T\ntype T[U: a.B] = a.L[U]\ntype V[T] = T.x\ntype W = a.M", {"a.B": 1, "a.L": 1, "a.M": 1}),
-    "alias binds": ("import a\ndef f():\n  type a = int\n  a.x", {}),
-    "sees its class": ("import a\nclass C:\n  a = 1\n  def f[T: a.x](y: a.y): a.z\n  type U = a.u", {"a.z": 1}),
-    "lambda in it does not": ("import a\nclass C:\n  a = 1\n  type U = (lambda: a.x)", {"a.x": 1}),
+    "function": ("import T\n@T.d\ndef f[T: T.b](x: T.a = T.default) -> T.r: T.x", "T.d T.default"),
+    "class": ("import T\n@T.d\nclass C[T](T.B, m=T.M):\n  T.x\n  def f(self): T.y", "T.d"),
+    "bound": ("import a\ndef f[T: a.B, *U, **P](): pass\nclass C[T: (a.X, a.Y)]: pass", "a.B a.X a.Y"),
+    "alias": ("import a, T\ntype T[U: a.B] = a.L[U]\ntype V[T] = T.x\ntype W = a.M", "a.B a.L a.M"),
+    "alias binds": ("import a\ndef f():\n  type a = int\n  a.x", ""),
+    "sees its class": ("import a\nclass C:\n  a = 1\n  def f[T: a.x](y: a.y): a.z\n  type U = a.u", "a.z"),
+    "lambda in it does not": ("import a\nclass C:\n  a = 1\n  type U = (lambda: a.x)", "a.x"),
 }
-DEFAULTS = {"default": ("import a\nclass C[T = a.D, *U = a.E, **P = a.F]: pass", {"a.D": 1, "a.E": 1, "a.F": 1})}
+DEFAULTS = {"default": ("import a\nclass C[T = a.D, *U = a.E, **P = a.F]: pass", "a.D a.E a.F")}
 
 
-def cases(table: dict[str, tuple[str, dict[str, int]]]) -> pytest.MarkDecorator:
+def cases(table: dict[str, tuple[str, str]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("source", "expected"), table.values(), ids=table)
 
 
 @cases(NAMES | EXPRESSIONS | SCOPES)
-def test_names(source: str, expected: dict[str, int]) -> None:
+def test_names(source: str, expected: str) -> None:
     assert counted(source) == expected
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "a = 1",
+        "a += 1",
+        "a: int",
+        "del a",
+        "(a := 1)",
+        "[(a := 1) for q in r]",
+        "import os as a",
+        "import a as b, os as a",
+        "from . import a",
+        "from json import a",
+        "def a(): pass",
+        "async def a(): pass",
+        "class a: pass",
+        "for a in (): pass",
+        "for q, (a, *r) in (): pass",
+        "with q as a: pass",
+        "with q as [*a]: pass",
+        "try: pass\nexcept E as a: pass",
+        "try: pass\nexcept* E as a: pass",
+        "match q:\n  case a: pass",
+        "match q:\n  case [*a]: pass",
+        "match q:\n  case {**a}: pass",
+        "match q:\n  case {1: [a, _]}: pass",
+        "match q:\n  case C(a): pass",
+        "match q:\n  case C(x=a): pass",
+        "match q:\n  case (1 | 2) as a: pass",
+    ],
+)
+def test_a_name_bound_in_a_function_is_not_the_module_s(statement: str) -> None:
+    body = textwrap.indent(f"a.x\n{statement}\na.y", "  ")
+    assert counted(f"import a\ndef f():\n{body}") == ""
+    assert counted(f"import a\ndef f():\n  global a\n{body}").split()[-2:] == ["a.x", "a.y"]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are syntax from Python 3.12 on")
 @cases(TYPE_PARAMETERS)
-def test_type_parameters(source: str, expected: dict[str, int]) -> None:
+def test_type_parameters(source: str, expected: str) -> None:
     assert counted(source) == expected
 
 
 @pytest.mark.skipif(sys.version_info < (3, 13), reason="their defaults are syntax from Python 3.13 on")
 @cases(DEFAULTS)
-def test_defaults_of_type_parameters(source: str, expected: dict[str, int]) -> None:
+def test_defaults_of_type_parameters(source: str, expected: str) -> None:
     assert counted(source) == expected
 
 
@@ -177,7 +225,7 @@ def test_standard_names_are_standard_here() -> None:
 
 
 def test_names_of_some_versions_are_not_standard() -> None:
-    assert not STANDARD & {"distutils", "imp", "asynchat", "cgi", "telnetlib", "tomllib", "annotationlib", "compression"}
+    assert not STANDARD & {"distutils", "imp", "cgi", "telnetlib", "tomllib", "annotationlib", "compression"}
 
 
 # -- hostile input ----------------------------------------------------------------------------------------------------
@@ -185,24 +233,23 @@ def test_names_of_some_versions_are_not_standard() -> None:
 
 def test_long_chains() -> None:
     source = "import a\na" + ".b" * 900 + "\na" + ".b()" * 900
-    assert counted(source) == {"a" + ".b" * 900: 1, "a.b": 1}
+    assert counted(source) == f"a.b a{'.b' * 900}"
 
 
 def test_deep_trees_need_no_stack() -> None:
     place = {"lineno": 2, "col_offset": 0}
-    tree = ast.parse("import a\na.b\n")
-    chain: ast.expr = ast.Name("a", ast.Load(), **place)
-    nest: ast.expr = ast.Attribute(ast.Name("a", ast.Load(), **place), "c", ast.Load(), **place)
+    name = ast.Name("a", ast.Load(), **place)
+    chain: ast.expr = name
+    nest: ast.expr = ast.Attribute(name, "c", ast.Load(), **place)
     for _ in range(20_000):
         chain = ast.Attribute(chain, "b", ast.Load(), **place)
         nest = ast.Attribute(ast.Call(nest, [], [], **place), "d", ast.Load(), **place)
+        nest = ast.Lambda(ast.arguments([], [], None, [], [], None, []), nest, **place)
     inner: list[ast.stmt] = [ast.Expr(chain, **place), ast.Expr(nest, **place)]
-    for _ in range(5_000):
-        inner = [ast.If(ast.Constant(value=1, **place), inner, [], **place)]
-        inner = [ast.Expr(ast.Lambda(ast.arguments([], [], None, [], [], None, []), chain, **place), **place), *inner]
-    tree.body.extend(inner)
-    found = {use.name: use.count for use in count(tree)}
-    assert found == {"a.b": 1, "a.c": 1, "a" + ".b" * 20_000: 5_001}
+    for _ in range(20_000):
+        inner = [ast.If(name, inner, [], **place)]
+    found = {use.name: use.count for use in count(ast.Module([*ast.parse("import a").body, *inner], []))}
+    assert found == {"a": 20_000, "a.c": 1, "a" + ".b" * 20_000: 1}
 
 
 def test_one_name_stands_for_a_bounded_number_of_imports() -> None:
@@ -213,21 +260,12 @@ def test_one_name_stands_for_a_bounded_number_of_imports() -> None:
 
 
 def test_absurd_module_names_are_no_modules() -> None:
-    assert counted(f"import {'a' * 2000} as x, {'b' * 900} as y\nx.f\ny.g") == {"b" * 900 + ".g": 1}
+    assert counted(f"import {'a' * 2000} as x, {'b' * 900} as y\nx.f\ny.g") == f"{'b' * 900}.g"
 
 
 # -- against libcst ---------------------------------------------------------------------------------------------------
 
 LIBRARIES = ("click", "hypothesis", "jinja2", "libcst", "matplotlib", "networkx", "packaging", "pip_audit", "rich")
-
-
-def load_benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("benchmark_uses", ROOT / "benchmarks" / "uses.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def sample(number: int, largest: int = 20_000) -> list[Path]:
@@ -244,7 +282,7 @@ def sample(number: int, largest: int = 20_000) -> list[Path]:
 
 
 def test_agrees_with_libcst_on_installed_packages() -> None:
-    expected = load_benchmark().expected
+    expected = runpy.run_path(str(ROOT / "benchmarks" / "uses.py"))["expected"]
     ours = theirs = both = 0
     for path in sample(40):
         source = path.read_bytes()
@@ -265,19 +303,42 @@ def test_agrees_with_libcst_on_installed_packages() -> None:
 # Programs in which `import t` at the top is the only import that counts, other statements bind `t` at random, and each
 # read has an attribute of its own. The compiler decides for every read whether it means the module's `t`.
 
-BINDINGS = (
-    "t = 0", "for t in q: pass", "with q as t: pass", "import os as t", "from . import t", "def t(): pass", "(t := 0)",
-    "[(t := 0) for p in q]", "try: q\nexcept q as t: pass", "match q:\n  case [t, *_]: pass", "match q:\n  case {**t}: pass",
-    "class t: pass", "global t", "nonlocal t", "del t",
-)  # fmt: skip
-READS = (
-    "t.#", "[t.# for p in t.#]", "[t.# for t in t.# if t.#]", "(t.# for p in t.# for t in t.#)", "{p: t.# for p in q}",
-    "lambda t=t.#: t.#", "lambda: t.#", "[lambda: t.# for t in q]", "{t.# for p in [(lambda: t.#)]}", "q(t=t.#)", "f'{t.#}'",
-)  # fmt: skip
-BLOCKS = (
-    "def f():", "@t.#\ndef f(p=t.#, *, r: t.# = 0) -> t.#:", "def f(t: t.#, p: t.#):", "async def f(*t):", "class C:",
-    "@t.#\nclass C(t.#, m=t.#):", "if q:", "for p in t.#:",
-)  # fmt: skip
+BINDINGS = [
+    *(
+        "t = 0",
+        "for t in q: pass",
+        "with q as t: pass",
+        "import os as t",
+        "from . import t",
+        "def t(): pass",
+        "class t: pass",
+    ),
+    *("(t := 0)", "[(t := 0) for p in q]", "try: q\nexcept q as t: pass", "match q:\n  case [t, *_]: pass"),
+    *("match q:\n  case {**t}: pass", "global t", "nonlocal t", "del t"),
+]
+READS = [
+    *(
+        "t.#",
+        "[t.# for p in t.#]",
+        "[t.# for t in t.# if t.#]",
+        "(t.# for p in t.# for t in t.#)",
+        "{p: t.# for p in q}",
+    ),
+    *("lambda t=t.#: t.#", "lambda: t.#", "[lambda: t.# for t in q]", "{t.# for p in [(lambda: t.#)]}", "f'{t.#}'"),
+    "q(t=t.#)",
+]
+BLOCKS = [
+    *("def f():", "@t.#\ndef f(p=t.#, *, r: t.# = 0) -> t.#:", "def f(t: t.#, p: t.#):", "async def f(*t):"),
+    *("class C:", "@t.#\nclass C(t.#, m=t.#):", "if q:", "for p in t.#:"),
+]
+if sys.version_info >= (3, 12):
+    READS += ["type p = t.#", "type p[t] = t.#", "type p[q: t.#, t: t.#] = t.#"]
+    BLOCKS += [
+        "def f[t](p: t.#):",
+        "@t.#\ndef f[p: t.#](r: t.# = t.#):",
+        "@t.#\nclass C[t: t.#](t.#):",
+        "class C[p](t.#):",
+    ]
 
 
 def indented(block: str, body: str) -> str:
@@ -299,25 +360,24 @@ def numbered(template: str) -> str:
     return first + "".join(f"u{number}{text}" for number, text in enumerate(others))
 
 
-def decided(code: CodeType, outer: CodeType | None = None) -> tuple[set[str], set[str]]:
+def decided(code: CodeType, *, in_binding_class: bool = False) -> tuple[set[str], set[str]]:
     """Which reads mean the module's `t`; and which a class may answer, where the order of statements matters."""
     instructions = [step for step in dis.get_instructions(code) if step.opname not in {"CACHE", "NOT_TAKEN"}]
-    binds = any(
-        step.opname in {"STORE_NAME", "DELETE_NAME"} and step.argval == "t"
-        for scope in (code, outer)
-        if scope is not None and scope.co_name != "<module>"
-        for step in dis.get_instructions(scope)
-    )
+    if code.co_name != "<module>":
+        in_binding_class |= any(
+            step.opname in {"STORE_NAME", "DELETE_NAME"} and step.argval == "t" for step in instructions
+        )
     means, unsure = set(), set()
-    for load, attribute in zip(instructions, instructions[1:], strict=False):
+    for load, attribute in pairwise(instructions):
         if load.argval == "t" and attribute.opname == "LOAD_ATTR":
-            if binds and load.opname in {"LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS", "LOAD_FROM_DICT_OR_DEREF"}:
+            asks_class = load.opname in {"LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS", "LOAD_FROM_DICT_OR_DEREF"}
+            if asks_class and in_binding_class:
                 unsure.add(attribute.argval)
             elif load.opname in {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}:
                 means.add(attribute.argval)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            inner_means, inner_unsure = decided(constant, code)
+            inner_means, inner_unsure = decided(constant, in_binding_class=in_binding_class)
             means |= inner_means
             unsure |= inner_unsure
     return means, unsure
@@ -351,12 +411,38 @@ def test_never_raises_and_counts_reads_once(bodies: list[str]) -> None:
     assert len(found) <= body.count("t.#")
 
 
-@given(st.text(alphabet="abft.,:=*()[]{}'\n #1", max_size=40))
+TOKENS = (
+    "a",
+    "b",
+    ".f",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    "=",
+    ":=",
+    "*",
+    ",",
+    " ",
+    "\n",
+    "'",
+    "1",
+    "lambda ",
+    " for ",
+    " in ",
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
 def test_never_raises_on_what_parses(text: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         try:
             tree = ast.parse("import a, b\n" + text)
-        except (SyntaxError, ValueError):
-            assume(condition=False)
+        except SyntaxError:
+            return
     assert all(use.count > 0 for use in count(tree))

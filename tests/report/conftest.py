@@ -23,6 +23,7 @@ from depscan.model import (
     Relation,
     Report,
     Resolver,
+    Scope,
     Severity,
     Source,
     State,
@@ -168,10 +169,10 @@ def full() -> Report:
         edges=(Edge("torch", "numpy", Location("poetry.lock", 120), "", "opt"),),
         packages=packages(),
         imports=(
-            ImportSite("torch", Location("src/deep/attention.py", 1), "torch", Context.RUNTIME),
-            ImportSite("torch", Location("src/deep/attention.py", 2), "torch.nn", Context.RUNTIME),
-            ImportSite("torch", Location("src/deep/blocks.py", 30), "torch", Context.LAZY),
-            ImportSite("torch", Location("notes/try.ipynb", 2, 4), "torch", Context.RUNTIME),
+            ImportSite("torch", Location("src/deep/attention.py", 1), "torch", Context.RUNTIME, Scope.PRODUCTION),
+            ImportSite("torch", Location("src/deep/attention.py", 2), "torch.nn", Context.RUNTIME, Scope.PRODUCTION),
+            ImportSite("torch", Location("src/deep/blocks.py", 30), "torch", Context.LAZY, Scope.PRODUCTION),
+            ImportSite("torch", Location("notes/try.ipynb", 2, 4), "torch", Context.RUNTIME, Scope.PRODUCTION),
         ),
         findings=findings(),
         hidden=2,
@@ -238,7 +239,7 @@ def hostile(text: str) -> Report:
             Package(text, version, State.UNDECLARED, Relation.DIRECT, (text,), Resolver.TABLE, (place,), figures)
             for version in (text, "")
         ),
-        tuple(ImportSite(text, place, text, context) for context in Context),
+        tuple(ImportSite(text, place, text, context, Scope.PRODUCTION) for context in Context),
         tuple(Finding(text, severity, Confidence.MEDIUM, text, text, (place, place), text) for severity in Severity),
         1,
         (Gap("tree", place, text), Gap(text, place, text), Gap(text, Location("", 0), text)),

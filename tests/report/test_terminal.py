@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from depscan.model import Code, Exposure, Package, Report, State, Tier
+from depscan.model import (
+    Code,
+    Confidence,
+    Exposure,
+    Finding,
+    Location,
+    Package,
+    Report,
+    Severity,
+    State,
+    Tier,
+)
 from depscan.report import RENDERERS, Look, terminal
 from depscan.report.libraries import bar, count, percent
 
@@ -37,7 +48,7 @@ What the code rests on
   library  version     scope      share  radius  points  sites  names
 Load-bearing (2)
   torch    2.4.1       runtime      58%    >99%     50%    476      4
-    most used: torch.nn.Module, torch.Tensor, torch.device, ...
+    most used: torch.nn.Module, torch.Tensor, torch.device, torch.load
   numpy    >=1.17,<3   runtime      12%    100%     50%     42      2
     most used: numpy.array, numpy.ndarray
 Significant (1)
@@ -45,15 +56,15 @@ Significant (1)
 Incidental (1)
   einops   undeclared  optional      2%      0%      0%      9      1
 
+Also: 1 used only in tests, docs or tooling (pytest); 1 declared but imported
+nowhere (tensorboard); 1 present only because others require them (idna). -v
+names them.
 direct share: production modules that import it; blast radius: production
 modules that cannot be imported without it; entry points: programs that cannot
 start without it; call sites: references to it; API names: distinct names among
 them.
-Also: 1 used only in tests, docs or tooling (pytest); 1 declared but imported
-nowhere (tensorboard); 1 present only because others require them (idna). -v
-names them.
 
-Findings (14)
+Findings (14 of 15)
 
 high  DS101 Imported, but not declared (1)
   einops: imported by 2 production files and declared nowhere
@@ -64,8 +75,8 @@ low  DS103 Declared, but never imported (13)
 """
 
 FULL_AT_80_ENDS = """\
-  lib09 is declared and never imported (pyproject.toml:39)
-  ... and 3 more (-v shows all)
+  lib02 is declared and never imported (pyproject.toml:32)
+  ... and 10 more (-v shows all)
 
 1 finding of low confidence not shown (-v shows all); 2 findings hidden because
 the configuration deselects the rule.
@@ -149,6 +160,12 @@ def test_verbose_cuts_nothing(full_report: Report) -> None:
     assert "-v" not in text
 
 
+def test_what_is_not_in_the_table_is_counted(full_report: Report) -> None:
+    others = [Package(f"p{number}", state=state) for number, state in enumerate([*State, State.UNUSED, State.UNUSED])]
+    also = "Also: 3 declared but imported nowhere (p1, p5, p6); 1 needed only to build (p0); 3 present only"
+    assert also in terminal.render(replace(full_report, packages=tuple(others)), width=160)
+
+
 def test_nothing_is_cut_silently(crowd_report: Report) -> None:
     short = terminal.render(crowd_report)
     assert "Load-bearing (60)" in short
@@ -165,7 +182,7 @@ def test_findings_come_most_severe_first(crowd_report: Report) -> None:
     lines = terminal.render(crowd_report, verbose=1).splitlines()
     heads = [line.split()[0] for line in lines if line.startswith(("critical", "high", "medium", "low"))]
     assert heads == sorted(heads, key=["critical", "high", "medium", "low"].index)
-    assert len(heads) == 7
+    assert len(heads) == 4 * 7  # one group for each severity and rule
 
 
 @pytest.mark.parametrize(
@@ -181,6 +198,28 @@ def test_the_headline(names: tuple[str, ...], headline: str, empty_report: Repor
     project = replace(empty_report.project, name="p")
     report = replace(empty_report, project=project, code=Code(9, 9), packages=packages)
     assert terminal.render(report).splitlines()[0] == headline
+
+
+@pytest.mark.parametrize(
+    ("message", "places", "line"),
+    [
+        ("declared twice", ("a.py", "b.py"), "  numpy: declared twice (a.py:3 and 1 more; medium confidence)"),
+        ("numpy is odd", ("a.py",), "  numpy is odd (a.py:3; medium confidence)"),
+        ("numpy is odd, see a.py:3", ("a.py", "b.py"), "  numpy is odd, see a.py:3 (medium confidence)"),
+        ("numpy is odd", (), "  numpy is odd (medium confidence)"),
+    ],
+)
+def test_a_finding_says_everything_once(message: str, places: tuple[str, ...], line: str, full_report: Report) -> None:
+    locations = tuple(Location(path, 3) for path in places)
+    finding = Finding("DS101", Severity.HIGH, Confidence.MEDIUM, message, "numpy", locations, "x")
+    assert line in terminal.render(replace(full_report, findings=(finding,))).splitlines()
+
+
+def test_the_version_gives_way_before_the_name(full_report: Report) -> None:
+    package = Package("a-name-of-18-chars", "1.2.3.dev4+local.build", exposure=Exposure(0.2, 0.2, scope="optional"))
+    package = replace(package, exposure=replace(package.exposure, tier=Tier.SIGNIFICANT))
+    text = terminal.render(replace(full_report, packages=(package,)))
+    assert "  a-name-of-18-chars  1.2.3.dev…  optional" in text
 
 
 def test_states_of_a_version(full_report: Report) -> None:

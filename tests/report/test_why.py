@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from depscan.model import Context, ImportSite, Location, Report
+from depscan.model import Context, ImportSite, Location, Report, Scope
 from depscan.report import why
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Declared (1)
     (runtime)
 
 Brought in by (2)
-  torch
+  the project itself
   accelerate → timm → torch
 
 Imported by 186 files, 187 import statements
@@ -95,6 +95,12 @@ def test_a_report_without_import_sites_says_so(full_report: Report) -> None:
     assert "  The report was saved without its import sites: scan again, or save it in full.\n" in text
 
 
+def test_what_is_not_known_is_left_out(crowd_report: Report) -> None:
+    text = why.render(crowd_report, "library-003")
+    assert "Imported by 2 files, 3 import statements\n  The report was saved" in text
+    assert "as " not in text.split("Imported")[1].split("The report")[0]
+
+
 def test_every_declaration_is_listed(full_report: Report) -> None:
     text = why.render(full_report, "numpy")
     assert (
@@ -105,7 +111,7 @@ def test_every_declaration_is_listed(full_report: Report) -> None:
 
 def test_long_lists_are_cut_and_say_so(full_report: Report) -> None:
     sites = tuple(
-        ImportSite("torch", Location(f"src/{number:02}.py", line), "torch", Context.RUNTIME)
+        ImportSite("torch", Location(f"src/{number:02}.py", line), "torch", Context.RUNTIME, Scope.PRODUCTION)
         for number in range(15)
         for line in range(1, 10)
     )
@@ -128,3 +134,17 @@ def test_hostile_names_do_nothing(text: str, width: int, hostile_report: Callabl
     for line in page.split("\n"):
         assert cell_len(line) <= width
         assert not [one for one in line if unicodedata.category(one)[0] == "C"]
+
+
+def test_production_comes_before_tests_and_docs(full_report: Report) -> None:
+    sites = tuple(
+        ImportSite("torch", Location(path, 1), "torch", Context.RUNTIME, scope)
+        for path, scope in (
+            ("benchmarks/b.py", Scope.BENCHMARK),
+            ("src/a.py", Scope.PRODUCTION),
+            ("tests/t.py", Scope.TEST),
+        )
+    )
+    text = why.render(replace(full_report, imports=sites), "torch")
+    places = [text.index(part) for part in ("runtime (1 file)\n    src/a.py", "test (1 file)", "benchmark (1 file)")]
+    assert places == sorted(places)

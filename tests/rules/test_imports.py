@@ -269,23 +269,31 @@ def test_manifests_that_serve_another_folder_leave_the_rest_without_one() -> Non
     [
         (
             [third("src/b.py", "torchvision", line=9), third("src/a.py", "torchvision", line=4)],
-            ("torchvision is imported by 2 modules (first at src/a.py:4) but no manifest declares it; "
-            "add it to the dependencies in pyproject.toml"),
+            (
+                "torchvision is imported by 2 modules (first at src/a.py:4) but no manifest declares it; "
+                "add it to the dependencies in pyproject.toml"
+            ),
         ),
         (
             [third("src/a.py", "opencv-python", module="cv2", line=4)],
-            ("opencv-python (import cv2) is imported by 1 module (at src/a.py:4) but no manifest declares it; "
-            "add it to the dependencies in pyproject.toml"),
+            (
+                "opencv-python (import cv2) is imported by 1 module (at src/a.py:4) but no manifest declares it; "
+                "add it to the dependencies in pyproject.toml"
+            ),
         ),
         (
             [third("src/a.py", "wandb", Context.OPTIONAL), asks("torch", "requirements.txt")],
-            ("wandb is imported by 1 module (at src/a.py:1) but no manifest declares it; "
-            "add it to an extra in requirements.txt"),
+            (
+                "wandb is imported by 1 module (at src/a.py:1) but no manifest declares it; "
+                "add it to an extra in requirements.txt"
+            ),
         ),
         (
             [third("src/a.py", "wandb", Context.TYPING)],
-            ("wandb is imported by 1 module (at src/a.py:1) but no manifest declares it; "
-            "add it to the development dependencies in pyproject.toml"),
+            (
+                "wandb is imported by 1 module (at src/a.py:1) but no manifest declares it; "
+                "add it to the development dependencies in pyproject.toml"
+            ),
         ),
     ],
 )
@@ -332,7 +340,13 @@ def test_transitive_only_names_the_introducers() -> None:
     subject = evidence(third("a.py", "numpy"))
     package = brought("numpy", "a", "b", "c", "d")
     assert "only because a, b, c and 1 more require it" in found(subject, "DS102", package)[0].message
-    assert "only because another package requires it" in found(subject, "DS102", brought("numpy"))[0].message
+    in_a_lock_without_edges = Package("numpy", state=State.TRANSITIVE_ONLY)
+    assert "only because another package requires it" in found(subject, "DS102", in_a_lock_without_edges)[0].message
+
+
+def test_what_is_installed_but_required_by_nothing_is_undeclared() -> None:
+    subject = evidence(third("a.py", "numpy"))
+    assert [f.code for f in rules.check(subject, [brought("numpy")])] == ["DS101"]
 
 
 # -- DS104 ------------------------------------------------------------------------------------------------------------

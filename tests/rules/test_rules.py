@@ -57,7 +57,9 @@ def test_every_manual_page_is_complete(rule: rules.Rule) -> None:
     assert f"{rule.code}" in page.split("## How to ignore")[1]
 
 
-@pytest.mark.parametrize(("code", "near"), [("DS110", "did you mean DS105"), ("D101", "DS101"), ("XYZ", "the rules are DS101")])
+@pytest.mark.parametrize(
+    ("code", "near"), [("DS110", "did you mean DS105"), ("D101", "DS101"), ("XYZ", "the rules are DS101")]
+)
 def test_an_unknown_code_names_near_ones(code: str, near: str) -> None:
     with pytest.raises(ConfigError, match=near):
         rules.manual(code)
@@ -74,7 +76,8 @@ def test_the_command_writes_the_document(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_links_in_the_table_lead_to_headings() -> None:
     page = rules.document()
-    headings = {re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^## (.+)$", page, re.MULTILINE)}
+    found = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    headings = {re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-") for h in found}
     targets = re.findall(r"\]\(#([^)]+)\)", page)
     assert targets
     assert set(targets) <= headings

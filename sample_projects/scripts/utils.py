@@ -1,0 +1,5 @@
+import random
+
+
+def seed(number: int) -> None:
+    random.seed(number)

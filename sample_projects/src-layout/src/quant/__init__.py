@@ -1,0 +1,5 @@
+"""Post-training quantisation."""
+
+from quant.core import quantise
+
+__all__ = ["quantise"]

@@ -1,0 +1,7 @@
+"""A bar for long runs."""
+
+from tqdm import tqdm
+
+
+def steps(rows):
+    return tqdm(rows, unit="row")

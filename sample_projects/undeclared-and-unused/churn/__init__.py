@@ -1,0 +1,5 @@
+"""Who will leave next month?"""
+
+from churn.model import predict
+
+__all__ = ["predict"]
