@@ -4,7 +4,7 @@ Is the blast radius right? Take a library away, import every module of a package
     python benchmarks/knockout.py SRC PACKAGE [DISTRIBUTION ...] [--absent]
 
 SRC is the folder that holds PACKAGE, whose requirements must be installed in the running environment. Without a
-DISTRIBUTION, each one that the package imports is taken away in turn. Prints precision and recall per distribution.
+DISTRIBUTION, each installed one that the package imports is taken away in turn. Prints precision and recall for each.
 
 Two experiments. By default the library is refused to the package itself, and still there for other libraries: this is
 what the blast radius claims, so precision and recall should both be 1. With `--absent` it is gone for everyone, and
@@ -20,6 +20,7 @@ import argparse
 import builtins
 import importlib
 import importlib.abc
+import importlib.util
 import json
 import os
 import subprocess
@@ -210,7 +211,7 @@ def refuse(owner: str, block: tuple[str, ...]) -> None:
 def outcomes(
     source: Path, package: str, distributions: Sequence[str] = (), *, absent: bool = False
 ) -> Iterator[Outcome]:
-    """Take away each distribution in turn, or each that the package imports in whatever way."""
+    """Take away each distribution in turn, or each installed one that the package imports in whatever way."""
     from depscan.metrics.reach import Reach
     from depscan.model import Context, Origin
 
@@ -221,11 +222,16 @@ def outcomes(
     warm = sorted({name for link in at_start for name in _loads(link.imported)})
     everything = importable(source, package, modules, warm, block=(), absent=absent)
     reach = Reach.of(evidence)
-    for distribution in distributions or sorted({name for link in foreign for name in link.packages}):
+    installed = {name for link in foreign if _is_there(link.import_name) for name in link.packages}
+    for distribution in distributions or sorted(installed):
         block = sorted({link.import_name for link in foreign if distribution in link.packages}) or [distribution]
         left = importable(source, package, modules, warm, block=block, absent=absent)
         predicted = everything.intersection(map(dotted, reach.stopped_by(distribution)))
         yield Outcome(distribution, everything, everything - left, predicted)
+
+
+def _is_there(name: str) -> bool:
+    return importlib.util.find_spec(name.partition(".")[0]) is not None
 
 
 def _loads(imported: Import) -> tuple[str, ...]:

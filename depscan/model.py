@@ -275,7 +275,7 @@ class Evidence:
     modules: tuple[Module, ...] = ()
     links: tuple[Link, ...] = ()
     entry_points: tuple[str, ...] = ()
-    """Paths of the files a program starts in: script targets, `__main__.py`, production files with a main guard."""
+    """Paths of the files a program starts in: script targets, `__main__.py`, files with a main guard, plain scripts."""
     gaps: tuple[Gap, ...] = ()
 
 

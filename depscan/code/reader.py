@@ -81,7 +81,8 @@ def _sites(lexer: Lexer, blocks: Blocks, calls: tuple[int, ...], last: int) -> I
                 blocks.leave(event)
             case _:
                 blocks.enter(event)
-        if event.end > last and not blocks.undecided:
+        done = event.line if calls else event.end  # marks come behind the other events of their line
+        if done > last and not blocks.undecided:
             return
 
 

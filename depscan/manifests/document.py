@@ -34,6 +34,7 @@ class Locator:
         self._text = text
         self._ends = [match.start() for match in re.finditer("\n", text)]
         self._headers: dict[tuple[str, ...], int] = {}
+        self._tables: list[int] = []
         self._cursors: dict[tuple[str, ...], int] = {}
         self._starts: dict[tuple[str, ...], int] = {}
         self._keys: dict[tuple[str, ...], int] = {}
@@ -41,6 +42,7 @@ class Locator:
         for header in _HEADER.finditer(text):
             parts = tuple(next(filter(None, part.groups()), "") for part in _KEY_PART.finditer(header[1]))
             self._headers.setdefault(parts, header.end())
+            self._tables.append(header.end())
 
     def line(self, path: tuple[str, ...], text: str = "") -> int:
         """Return the line of the string `text` in the value at `path`; of its key when the text is not found."""
@@ -48,10 +50,12 @@ class Locator:
         if start is None:
             start = self._cursors[path] = self._starts[path] = self._anchor(path)
         if text:
-            found = self._nearest(text, start, start + _WINDOW)
-            if found < 0 and self._searches:
+            following = bisect_right(self._tables, start)
+            end = self._tables[following] if following < len(self._tables) else len(self._text)
+            found = self._nearest(text, start, min(end, start + _WINDOW))
+            if found < 0 and self._searches and end - start > _WINDOW:
                 self._searches -= 1
-                found = self._nearest(text, start, len(self._text))
+                found = self._nearest(text, start, end)
             if found >= 0:
                 self._cursors[path] = start = found
         return bisect_right(self._ends, start) + 1

@@ -127,7 +127,7 @@ def constraint(text: str) -> str:
 
 
 def _clauses(operator: str, version: str) -> list[str]:
-    if version in {"*", "x"}:
+    if version == "*" and operator not in {"^", "~"}:
         return []
     if operator in {"^", "~"}:
         numbers = [int(number) for number in re.findall(r"\d{1,9}", re.match(r"[\d.]*", version)[0])]  # type: ignore[index]

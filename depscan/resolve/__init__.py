@@ -57,7 +57,7 @@ def match(
     )
     linker = _Linker(layout, decision)
     links = [link for module in sorted(modules, key=lambda module: module.path) for link in linker.links(module)]
-    starts, lost = entry_points(modules, layout)
+    starts, lost = entry_points(modules, layout, links)
     return Resolution(tuple(links), starts, tuple(sorted((*linker.gaps(), *lost))))
 
 

@@ -26,7 +26,9 @@ def undeclared(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Find
     The code imports a package that no manifest asks for, and that no declared package is known to bring in. Declared
     means: in a manifest of the importing module's own project, or of a folder or project above it. What a notebook
     installs for itself, what `docs/requirements.txt` or `examples/x/requirements.txt` ask for, and what another project
-    of the same repository asks for is declared *elsewhere*: the finding then says where, and weighs less.
+    of the same repository asks for is declared *elsewhere*: the finding then says where, and weighs less. Docs, tests
+    and examples that belong to no project (at the top of a monorepo) run beside all projects: any declaration counts
+    for them.
 
     ## Why it matters
 
@@ -222,22 +224,23 @@ class _Brought:
 
     def __init__(self, packages: Iterable[Package], sight: Sight) -> None:
         self._sight = sight
-        self._introducers = {p.name: p.exposure.introducers for p in packages if p.state is State.TRANSITIVE_ONLY}
+        self._packages = {package.name: package for package in packages}
 
     def by(self, name: str, links: Sequence[Link]) -> tuple[str, ...] | None:
         """
         What brings the package to the importing modules; `None` if nothing does, empty if a lock has it but not why.
 
-        Only what is declared for these modules counts: a package that an example asks for brings nothing to the
-        library.
+        Only what is declared for these modules counts: what an example asks for brings nothing to the library.
         """
-        view, paths = self._sight.view, sorted({link.path for link in links})
-        siblings = {project for path in paths for project in view.bringing(path, name)}
-        introducers = self._introducers.get(name, ())
-        if introducers is None:
-            return tuple(sorted(siblings))
-        seen = {brings for brings in introducers for path in paths if view.seen(path, brings)}
-        return tuple(sorted(seen | siblings)) or None
+        view, package = self._sight.view, self._packages.get(name)
+        production = {link.path for link in links if self._sight.is_production(link.path)}
+        paths = production or {link.path for link in links}
+        introducers = (package.exposure.introducers or ()) if package else ()
+        brings = {project for path in paths for project in view.bringing(path, name)}
+        brings.update(one for one in introducers if one != name and any(view.seen(path, one) for path in paths))
+        if not brings and package and package.state is State.TRANSITIVE_ONLY and package.exposure.introducers is None:
+            return ()
+        return tuple(sorted(brings)) or None
 
 
 # -- DS101 -------------------------------------------------------------------------------------------------------------
@@ -246,7 +249,10 @@ class _Brought:
 def _is_undeclared(link: Link, sight: Sight) -> bool:
     if lists.provided(link.imported.module, link.path):
         return False
-    return not any(sight.view.seen(link.path, name) for name in link.packages)
+    if any(sight.view.seen(link.path, name) for name in link.packages):
+        return False
+    in_workspace = not sight.is_production(link.path) and sight.view.is_outside(link.path)
+    return not (in_workspace and any(sight.view.declarations(name) for name in link.packages))
 
 
 def _undeclared(name: str, root: str, links: Sequence[Link], sight: Sight, *, anywhere: bool) -> Finding:

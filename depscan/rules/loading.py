@@ -31,16 +31,20 @@ def guarded(evidence: Evidence) -> frozenset[str]:
     return frozenset(behind - _closure((production - imported) | _roots(evidence), always))
 
 
-def at_start(evidence: Evidence) -> frozenset[str]:
-    """Modules that run when a package of the project is imported by its top name, or a console script starts."""
+def at_start(evidence: Evidence, view: Visibility) -> frozenset[str]:
+    """
+    Modules that run when a package of their own project is imported by its top name, or its console script starts.
+
+    That another project of the repository starts with them does not count: it may ask for the extras they need.
+    """
     always, _ = _runs(evidence)
-    return frozenset(_closure(_roots(evidence), always))
+    within = {path: {t for t in targets if view.root(t) == view.root(path)} for path, targets in always.items()}
+    return frozenset(_closure(_roots(evidence), within))
 
 
 def beside(evidence: Evidence, view: Visibility) -> frozenset[str]:
     """
-    Production modules that lie beside the packages which their project installs: `tools/train.py`,
-    `scripts/convert.py`.
+    Production modules that lie beside the packages which their project installs, such as `tools/train.py`.
 
     Where a project installs no package that depscan can see, everything counts as installed.
     """

@@ -53,7 +53,7 @@ class Sight:
         self.view = Visibility(evidence)
         self.modules = {module.path: module for module in evidence.modules}
         self.guarded = loading.guarded(evidence)
-        self.start = loading.at_start(evidence)
+        self.start = loading.at_start(evidence, self.view)
         self.beside = loading.beside(evidence, self.view)
         self.survives = frozenset(
             (name, self.view.root(link.path))
@@ -125,10 +125,8 @@ class Sight:
         runs = [k for k in links if self.is_production(k.path) and k.imported.context is not Context.TYPING]
         if not any(link.path not in self.beside for link in runs):
             return "the development dependencies"
-        mandatory = any(
-            k.imported.context is Context.RUNTIME and k.path not in self.guarded | self.beside for k in runs
-        )
-        return "the dependencies" if mandatory else "an extra"
+        plain = {link.path for link in runs if link.imported.context is Context.RUNTIME}
+        return "the dependencies" if plain - self.guarded - self.beside else "an extra"
 
 
 def _stems(paths: Iterable[str]) -> dict[str, str]:

@@ -119,8 +119,12 @@ class Visibility:
             )
         return self._promises[folder]
 
+    def is_outside(self, path: str) -> bool:
+        """Whether the file belongs to no project at all, as the docs at the top of a monorepo do."""
+        return self.root(path) not in self._projects and bool(self._projects)
+
     def bringing(self, path: str, name: str) -> tuple[str, ...]:
-        """Projects of this repository that the file's own declares, and that bring the package by their declarations."""
+        """Projects of this repository that the file's own project asks for, and that ask for the package in turn."""
         found: list[str] = []
         waiting = [(project, path) for project in self._projects.values() if project.name]
         reached = {self.root(path)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depscan.code.reader import read
@@ -156,3 +156,180 @@ def found(source: bytes) -> list[Row]:
     assert not reading.refused
     assert reading.complete
     return sorted((i.line, i.level, i.module, i.name, i.alias, str(i.context)) for i in reading.imports)
+
+
+# -- real sources -----------------------------------------------------------------------------------------------------
+
+
+def installed() -> list[Path]:
+    """The standard library and every installed package; `test` holds deliberately odd sources."""
+    stdlib, purelib = (Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib"))
+    files = [path for path in stdlib.rglob("*.py") if "site-packages" not in path.parts]
+    return sorted(path for path in [*files, *purelib.rglob("*.py")] if path.is_file())
+
+
+def differences(files: list[Path]) -> list[str]:
+    different = []
+    for path in files:
+        source = path.read_bytes()
+        try:
+            rows = expected(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        if found(source) != rows:
+            different.append(str(path))
+    return different
+
+
+def test_agrees_on_a_sample_of_installed_code() -> None:
+    sample = [path for path in installed() if hashlib.sha256(path.name.encode()).digest()[0] < 20]
+    assert len(sample) > 50
+    assert differences(sample) == []
+
+
+@pytest.mark.slow
+def test_agrees_on_all_installed_code() -> None:
+    assert differences(installed()) == []
+
+
+# -- made-up sources --------------------------------------------------------------------------------------------------
+
+SIMPLE = (
+    "import a",
+    "import a.b as c, d  # import e",
+    "from .. import a",
+    "from a.b import (c,  # import d\n  e as f,\n)",
+    "from a import *",
+    "import \\\n  a",
+    "x = 1; import a; from b import c",
+    "s = 'import a'; import b",
+    "s = '''\nimport a\n'''; import b",
+    '"""Text.\n\n    import a\n"""',
+    "s = r'\\'; import a",
+    "s = 'it\\'s # no comment'; import a",
+    "s = 'a' \\\n  'b'; import c",
+    's = f"{x}: {d[\'import a\']} {{import b}} {y:>{w}} {z!r:^10}"; import c',
+    "s = f'''{\nx\n} {d[\"k\"]} \\N{DIGIT ONE} '\nimport a\n'''; import b",
+    "s = rf'\\{x}' + fr'{y}\\' + Rb'\\''; import a",
+    "s = f'{x:\\'}' if x else f'{(lambda y: {1: y})(2)[1:2]!s}'; import a",
+    "t = {'a': [1, (2, {3: 4, 5: [6, (7, [8, [9]])]})],\n'b': 'import c'}; import d",
+    "t = [\nx\nfor x in y\nif x\n]",
+    "t = (x\nif y else\nz)",
+    "foo(a,\n# if x: import b\nb)",
+    "match = case = 1; import a",
+    "match(x); case: int = 1; import a",
+    "x: dict[str, int] = {}; import a",
+    "f = lambda x, *y: (x, y); import a",
+    "@decorate(lambda: 1)\ndef f(x=import_module('m'), y: 'import z' = 1) -> int: import a",
+    "class A(B, metaclass=C): import a",
+    "x = importlib.import_module('a.b')",
+    "y = import_module(\n  # comment\n  'a'  # b\n, package=None) or __import__(name='c')",
+    "z = [import_module(x), import_module('.a', 'b'), self.import_module('c'), 'import_module(\"d\")']",
+    "pytest.importorskip('a', reason='import_module(\"b\")')",
+    "raise ImportError",
+    "raise ImportError('x') from error",
+    "sys.exit (1)",
+    "return",
+    "yield from x",
+    "pass",
+    "",
+    "# import a",
+    "\f",
+)
+HEADERS = (
+    ("if x:",),
+    ("if TYPE_CHECKING:",),
+    ("if t.TYPE_CHECKING:", "else:"),
+    ("if not typing . TYPE_CHECKING :", "elif x:", "else:"),
+    ("if (  # comment: import a\n not (TYPE_CHECKING)):", "else:"),
+    ("if x:", "elif TYPE_CHECKING:", "elif y:", "else:"),
+    ("if TYPE_CHECKING or x:", "else:"),
+    ("if __name__ == '__main__':", "else:"),
+    ('if ("__main__" ==\n__name__):',),
+    ("if import_module('a') and {1: 2}[1:2]:",),
+    ("for x in __import__('a').b:", "else:"),
+    ("while x:", "else:"),
+    ("def f(a, *, b: int = 1) -> dict[str, int]:",),
+    ("async def f():",),
+    ("class A:",),
+    ("with open(x) as f, suppress(ImportError):",),
+    ("with (contextlib.suppress(KeyError, builtins.Exception) as x):",),
+    ("with suppress(KeyError):",),
+    ("try:", "except ImportError:"),
+    ("try:", "except (KeyError,  # not Exception\n ModuleNotFoundError) as e:", "except Exception:", "else:", "finally:"),
+    ("try:", "except KeyError:", "else:", "finally:"),
+    ("try:", "except my.Exceptions:", "except:"),
+    ("try:", "except *ImportError:", "else:"),
+    ("try:", "finally:"),
+    ("match x:",),
+)
+
+
+def indented(text: str, unit: str) -> str:
+    """Indent what begins a logical line; the rest may stand anywhere."""
+    return unit + text
+
+
+blocks = st.deferred(lambda: st.lists(statement, min_size=1, max_size=4))
+compound = st.tuples(st.sampled_from(HEADERS), st.lists(blocks, min_size=5, max_size=5), st.booleans())
+statement: st.SearchStrategy[object] = st.sampled_from(SIMPLE) | compound
+
+
+def render(nodes: list[object], margin: str, unit: str) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, str):
+            yield from (margin + line for line in starts(node))
+            continue
+        headers, bodies, inline = node  # type: ignore[misc]
+        for header, body in zip(headers, bodies, strict=False):
+            if header == "match x:":
+                yield f"{margin}match x:"
+                yield f"{margin}{unit}case [1, *_] if y:"
+                yield from render(body, margin + unit * 2, unit)
+            elif inline and isinstance(body[0], str) and "\n" not in body[0] and body[0].strip() and body[0][0] not in "#@c\f":
+                yield f"{margin}{header} {body[0]}"
+            else:
+                yield margin + header
+                yield from render(body, margin + unit, unit)
+                yield f"{margin}{unit}pass"
+
+
+def starts(text: str) -> list[str]:
+    return [text] if text[:1] != "@" else text.split("\n")
+
+
+PROGRAMS = st.builds(
+    lambda nodes, unit, end: "\n".join(render(nodes, "", unit)).replace("\n", end).encode() + b"\n",
+    st.lists(statement, max_size=6),
+    st.sampled_from(["    ", " ", "\t", "  \t"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        [*SIMPLE, *(header for headers in HEADERS for header in headers), *"()[]{}:;,#\\'\"\n\r\t \f", "'''", '"""', "f'", 'f"', "t'''", "\n    ", "\\\n", "lazy ", "\0", "é"]
+    ),
+    max_size=25,
+).map(lambda parts: "".join(parts).encode())
+
+
+@settings(max_examples=400, deadline=None)
+@given(PROGRAMS)
+def test_agrees_on_composed_programs(source: bytes) -> None:
+    try:
+        rows = expected(source)
+    except SyntaxError:
+        return
+    assert found(source) == rows
+
+
+@settings(max_examples=600, deadline=None)
+@given(FRAGMENTS)
+def test_never_raises_and_agrees_on_whatever_parses(source: bytes) -> None:
+    text, problem = normalise(source)
+    reading = read(text, STATEMENTS)
+    try:
+        rows = expected(source)
+    except (SyntaxError, ValueError):
+        return
+    assert not problem
+    assert sorted((i.line, i.level, i.module, i.name, i.alias, str(i.context)) for i in reading.imports) == rows

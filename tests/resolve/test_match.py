@@ -118,3 +118,30 @@ def test_entry_points() -> None:
     assert [(str(gap.location), "old" in gap.reason, "pkg.gone" in gap.reason) for gap in found.gaps] == [
         ("pyproject.toml:4", True, True)
     ]
+
+
+def test_plain_scripts_are_entry_points(resolved: Callable[..., Resolution]) -> None:
+    files = {
+        "train.py": ["import torch", "from model import GPT"],
+        "model.py": ["import torch"],  # imported by train.py
+        "settings.py": [],  # imports nothing: read by exec, if at all
+        "later.py": ["import os"],  # the standard library alone: as settings.py
+        "tools/convert.py": ["import torch"],
+        "pkg/__init__.py": [],
+        "pkg/plugin.py": ["import torch"],  # part of a package
+        "ldm/util.py": ["import torch"],
+        "ldm/data/lazy.py": ["import torch"],  # part of a package without __init__.py, by the next line
+        "sample.py": ["from ldm.util import x"],
+    }
+    assert resolved(files).entry_points == ("sample.py", "tools/convert.py", "train.py")
+
+
+def test_a_project_that_declares_its_scripts_has_no_others() -> None:
+    torch = (Import("torch", line=1),)
+    modules = [Module("cli.py", imports=torch), Module("workshop.py", imports=torch), Module("app/run.py", imports=torch)]
+    projects = [
+        Project("", "pkg", Location("pyproject.toml"), entry_points=("pkg=cli:main",)),
+        Project("app", "app", Location("app/pyproject.toml")),
+    ]
+    found = resolve.match(modules, projects, [], names={"torch": ("torch",)}, stdlib=frozenset())
+    assert found.entry_points == ("app/run.py", "cli.py")

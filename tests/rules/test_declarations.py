@@ -148,6 +148,13 @@ def test_an_unknown_import_with_a_similar_name_raises_doubt() -> None:
     assert "is it imported as mmcv?" in finding.message
 
 
+def test_back_ports_of_standard_modules() -> None:
+    marked = Declaration("dataclasses", Location("pyproject.toml", 3), marker='python_version < "3.7"')
+    assert not found(evidence(marked), "DS103")
+    (finding,) = found(evidence(asks("importlib")), "DS103")
+    assert "imports of that name reach the standard library" in finding.message
+
+
 def test_own_packages_are_not_judged() -> None:
     other = Project("libs/core", "app-core", Location("libs/core/pyproject.toml"))
     assert not found(evidence(asks("app"), asks("app-core"), projects=(APP, other)), "DS103")

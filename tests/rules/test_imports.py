@@ -122,6 +122,45 @@ def test_modules_that_import_one_another_are_not_guarded() -> None:
     assert found(subject, "DS101")[0].severity is Severity.HIGH
 
 
+def test_a_package_that_few_modules_need_weighs_less_unless_they_run_at_the_start() -> None:
+    worker = third("pkg/worker.py", "vllm")
+    few = Package("vllm", exposure=Exposure(blast_radius=0.04))
+    many = Package("vllm", exposure=Exposure(blast_radius=0.05))
+    assert found(evidence(worker), "DS101", few)[0].severity is Severity.MEDIUM
+    assert found(evidence(worker), "DS101", many)[0].severity is Severity.HIGH
+    started = evidence(worker, first("pkg/__init__.py", "pkg/worker.py"))
+    assert found(started, "DS101", few)[0].severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    ("packages", "path", "severity"),
+    [
+        ((), "tools/convert.py", Severity.MEDIUM),
+        ((), "pkg/a.py", Severity.HIGH),
+        (("src",), "tools/convert.py", Severity.MEDIUM),
+        (("src",), "src/other/a.py", Severity.HIGH),
+        (("pkg",), "pkg/deep/er/a.py", Severity.HIGH),
+        (("pkg",), "setup_helpers/a.py", Severity.MEDIUM),
+    ],
+)
+def test_a_script_beside_the_installed_packages_weighs_less(
+    packages: tuple[str, ...], path: str, severity: Severity
+) -> None:
+    project = Project("", "app", Location("pyproject.toml", 1), packages=packages)
+    subject = evidence(project, third(path, "tabulate"), third("pkg/__init__.py", "torch"), asks("torch"))
+    (finding,) = found(subject, "DS101")
+    assert finding.severity is severity
+    kind = "the dependencies" if severity is Severity.HIGH else "the development dependencies"
+    assert f"add it to {kind} in pyproject.toml" in finding.message
+
+
+def test_tests_of_an_optional_package_weigh_less() -> None:
+    subject = evidence(
+        third("test_a.py", "jax"), third("a.py", "jax", Context.OPTIONAL), scopes={"test_a.py": Scope.TEST}
+    )
+    assert found(subject, "DS101")[0].severity is Severity.LOW
+
+
 # -- DS101: confidence ------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +220,7 @@ TWO = (
         ("environment.yml", "libs/web/app.py"),
         ("libs/core/examples/requirements.txt", "libs/core/examples/train/a.py"),
         ("libs/core/examples/train/requirements.txt", "libs/core/examples/common.py"),
+        ("libs/core/a/samples/x/requirements.txt", "libs/core/a/samples/y/b.py"),
         ("libs/core/demo.ipynb", "libs/core/demo.ipynb"),
         ("libs/core/setup.py", "libs/core/src/core/a.py"),
     ],
@@ -194,6 +234,7 @@ def test_declared_near_enough(manifest: str, module: str) -> None:
     [
         ("libs/web/pyproject.toml", "libs/core/src/core/a.py"),
         ("libs/core/docs/requirements.txt", "libs/core/src/core/a.py"),
+        ("libs/core/a/samples/x/requirements.txt", "libs/core/a/b.py"),
         ("libs/core/examples/requirements.txt", "libs/core/src/core/a.py"),
         ("libs/core/demo.ipynb", "libs/core/src/core/a.py"),
         ("libs/core/tool.py", "libs/core/src/core/a.py"),
@@ -204,6 +245,15 @@ def test_declared_elsewhere_is_found_and_named(manifest: str, module: str) -> No
     (finding,) = found(evidence(*TWO, third(module, "torch"), asks("torch", manifest)), "DS101")
     assert (finding.severity, finding.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
     assert f"declared only in {manifest}" in finding.message
+
+
+def test_docs_at_the_top_of_a_monorepo_see_all_projects() -> None:
+    facts = (*TWO, asks("torch", "libs/core/pyproject.toml"))
+    assert not found(evidence(*facts, third("docs/a.ipynb", "torch"), scopes={"docs/a.ipynb": Scope.DOCS}), "DS101")
+    assert found(evidence(*facts, third("docs/a.ipynb", "jax"), scopes={"docs/a.ipynb": Scope.DOCS}), "DS101")
+    assert found(evidence(*facts, third("a.py", "torch")), "DS101")
+    in_web = evidence(*facts, third("libs/web/docs/a.py", "torch"), scopes={"libs/web/docs/a.py": Scope.DOCS})
+    assert found(in_web, "DS101")
 
 
 def test_a_constraint_declares_nothing() -> None:
@@ -301,6 +351,17 @@ def test_message(facts: list[Declaration | Link], message: str) -> None:
     assert found(evidence(*facts), "DS101")[0].message == message
 
 
+def test_the_manifest_of_examples_is_the_place_for_what_examples_import() -> None:
+    subject = evidence(
+        third("examples/x/train.py", "wandb"),
+        asks("torch"),
+        asks("datasets", "examples/x/requirements.txt", Need.DEVELOPMENT),
+        scopes={"examples/x/train.py": Scope.EXAMPLE},
+    )
+    message = found(subject, "DS101")[0].message
+    assert message.endswith("add it to the development dependencies in examples/x/requirements.txt")
+
+
 def test_places_start_in_production_and_end_at_twenty() -> None:
     links = [third(f"pkg/m{number:02}.py", "torch") for number in range(30)]
     subject = evidence(third("a_test.py", "torch"), *links, scopes={"a_test.py": Scope.TEST})
@@ -337,11 +398,47 @@ def test_transitive_only(context: Context, scope: Scope, severity: Severity) -> 
 
 
 def test_transitive_only_names_the_introducers() -> None:
-    subject = evidence(third("a.py", "numpy"))
-    package = brought("numpy", "a", "b", "c", "d")
+    subject = evidence(third("a.py", "numpy"), *(asks(name) for name in "abcd"))
+    package = brought("numpy", "a", "b", "c", "d", "not-declared-here")
     assert "only because a, b, c and 1 more require it" in found(subject, "DS102", package)[0].message
     in_a_lock_without_edges = Package("numpy", state=State.TRANSITIVE_ONLY)
     assert "only because another package requires it" in found(subject, "DS102", in_a_lock_without_edges)[0].message
+
+
+def test_what_only_an_example_asks_for_brings_nothing_to_the_library() -> None:
+    subject = evidence(third("src/a.py", "pydantic"), asks("fastapi", "examples/server/requirements.txt"))
+    assert [f.package for f in found(subject, "DS101", brought("pydantic", "fastapi"))] == ["pydantic"]
+
+
+def test_what_brings_it_counts_even_if_an_example_declares_it() -> None:
+    subject = evidence(
+        third("src/a.py", "tqdm"),
+        third("examples/a.py", "tqdm"),
+        asks("transformers"),
+        asks("tqdm", "examples/requirements.txt"),
+        asks("fastapi", "examples/requirements.txt"),
+        scopes={"examples/a.py": Scope.EXAMPLE},
+    )
+    package = Package("tqdm", exposure=Exposure(introducers=("fastapi", "tqdm", "transformers")))
+    (finding,) = found(subject, "DS102", package)
+    assert "only because transformers requires it" in finding.message
+    assert not found(subject, "DS101", package)
+
+
+def test_another_project_of_the_repository_brings_what_it_asks_for() -> None:
+    three = (*TWO, Project("libs/base", "base", Location("libs/base/pyproject.toml", 1)))
+    facts = (
+        third("libs/web/a.py", "numpy"),
+        asks("core", "libs/web/pyproject.toml"),
+        asks("base", "libs/core/pyproject.toml"),
+        asks("numpy", "libs/base/pyproject.toml"),
+    )
+    assert not found(evidence(*three, *facts), "DS101")
+    (finding,) = found(evidence(*three, *facts), "DS102")
+    assert finding.severity is Severity.MEDIUM
+    assert "only because base requires it" in finding.message
+    (finding,) = found(evidence(*three, *facts[:1], *facts[2:]), "DS101")
+    assert "declared only in libs/base/pyproject.toml" in finding.message
 
 
 def test_what_is_installed_but_required_by_nothing_is_undeclared() -> None:
@@ -391,6 +488,35 @@ def test_a_module_that_only_users_of_an_extra_import_is_what_extras_are_for() ->
     (finding,) = found(started, "DS104")
     assert finding.severity is Severity.MEDIUM
     assert "declared only in extra openai of pyproject.toml" in finding.message
+
+
+@pytest.mark.parametrize(("module", "reported"), [("pkg/models/deep/__init__.py", False), ("pkg/__init__.py", True)])
+def test_a_package_below_another_does_not_start_by_itself(module: str, reported: bool) -> None:
+    subject = evidence(
+        third(module, "openai"), third("pkg/__init__.py", "torch"), asks("openai", scope=Need.EXTRA), asks("torch")
+    )
+    assert bool(found(subject, "DS104")) is reported
+
+
+def test_another_project_that_starts_with_a_module_may_ask_for_its_extra() -> None:
+    facts = (
+        third("libs/core/core/surf.py", "playwright"),
+        asks("playwright", "libs/core/pyproject.toml", Need.EXTRA, "web"),
+        first("libs/web/web/__init__.py", "libs/core/core/surf.py"),
+        third("libs/core/core/__init__.py", "torch"),
+    )
+    assert not found(evidence(*TWO, *facts), "DS104")
+    own_start = first("libs/core/core/__init__.py", "libs/core/core/surf.py")
+    assert len(found(evidence(*TWO, *facts, own_start), "DS104")) == 1
+
+
+def test_tools_may_import_what_is_declared_for_development() -> None:
+    rich = asks("rich", scope=Need.DEVELOPMENT)
+    beside = evidence(third("tools/a.py", "rich"), third("pkg/__init__.py", "torch"), rich, asks("torch"))
+    assert not found(beside, "DS104")
+    assert not found(evidence(third("a.py", "rich"), rich, projects=False), "DS104")
+    promised = evidence(third("a.py", "rich"), rich, asks("torch", "requirements.txt"), projects=False)
+    assert len(found(promised, "DS104")) == 1
 
 
 @pytest.mark.parametrize("src", ["", "src/"])
