@@ -393,10 +393,14 @@ class Finding:
     severity: Severity
     confidence: Confidence
     message: str
+    """What was found, in one sentence."""
     package: str
     locations: tuple[Location, ...]
+    """Where; the first is the primary one."""
     fingerprint: str
     """Stable over line moves: a digest of code, package and project."""
+    advice: str = ""
+    """What to do next, in words."""
 
 
 # -- the report -------------------------------------------------------------------------------------------------------

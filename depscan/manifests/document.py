@@ -25,9 +25,9 @@ _WINDOW = 20_000
 
 class Locator:
     """
-    Finds the line of a value. Parsers of TOML do not tell it, so this searches below the header of the right table, from
-    the last hit on: values are asked for in the order of the file, so the search is linear. What is farther off
-    than a window is searched for in the whole file, but not often.
+    Finds the line of a value. Parsers of TOML do not tell it, so this searches below the header of the right table, on
+    from the last hit: values are asked for in the order of the file, so the search is linear. What is farther off than a
+    window is searched for in the whole table, but not often.
     """
 
     def __init__(self, text: str) -> None:
@@ -76,16 +76,28 @@ class Locator:
         base = self._cursors.get(parent)
         if base is None:
             base = self._cursors[parent] = self._anchor(parent)
-        pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(path[-1][:200])}["']?\s*[.=]""")
         begin = self._keys.get(parent, base)
-        found = pattern.search(self._text, begin, begin + _WINDOW)
-        if not found and self._searches:
+        found = self._key(path[-1], begin, begin + _WINDOW)
+        if found < 0 and self._searches:
             self._searches -= 1
-            found = pattern.search(self._text, base)
-        if not found:
+            found = self._key(path[-1], base, len(self._text))
+        if found < 0:
             return base
-        self._keys[parent] = found.start()
-        return found.start()
+        self._keys[parent] = found
+        return found
+
+    def _key(self, key: str, start: int, end: int) -> int:
+        """Return where `key` stands before a dot or an equals sign."""
+        for _ in range(100):
+            start = self._text.find(key, start, end)
+            if start < 0:
+                break
+            before, after = self._text[start - 1 : start], start + len(key)
+            alone = not before.isalnum() and before not in {"_", "-"}
+            if alone and self._text[after : after + 20].lstrip("\"' \t")[:1] in {".", "="}:
+                return start
+            start += 1
+        return -1
 
 
 class Document:

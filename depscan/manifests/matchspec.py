@@ -18,6 +18,7 @@ _EXPLICIT = re.compile(r"[^\s#]*/([^/\s#]+)\.(?:tar\.bz2|conda)(?:#\S*)?")
 _CLAUSE = re.compile(r"(===|==|=|!=|>=|<=|~=|>|<)?\s*([^\s=<>!~]+)$")
 _IGNORED = frozenset({"python", "pip"})
 _LONGEST = 1_024
+_MOST_CLAUSES = 20
 
 
 def declare(text: str, ask: Ask) -> Iterator[Declaration | Gap | Pin]:
@@ -66,7 +67,7 @@ def explicit(text: str, ask: Ask) -> Pin | None:
 
 def _specifier(wanted: str) -> tuple[str, str]:
     """Return the version in PEP 440 terms, or nothing and the reason."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     if wanted in {"", "*", "=*", "==*"}:
         return "", ""
@@ -75,18 +76,20 @@ def _specifier(wanted: str) -> tuple[str, str]:
     if build := re.fullmatch(r"(?:(=)?=?)\s*([^\s=<>!~,]+)(?:=|\s+)([^\s=<>!~,]+)", wanted):
         wanted = f"=={build[2]}" if build[2] != "*" else ""
     clauses = []
+    if wanted.count(",") > _MOST_CLAUSES:
+        return "", "the version has too many parts"
     for part in filter(None, (clause.strip() for clause in wanted.split(","))):
         clause = _CLAUSE.fullmatch(part)
         if not clause:
             return "", "the version is not understood"
         clauses.append(_pep440(clause[1] or "==", clause[2]))
-    for text in (",".join(clauses), ",".join(re.sub(r"^==(?!=)", "===", clause) for clause in clauses)):
+    # A version like 1.1.1w is no version of PEP 440; `===` alone may name it.
+    verbatim = [re.sub(r"^==(?!=)(?!.*\*$)", "===", clause) for clause in clauses]
+    for text in (",".join(clauses), ",".join(verbatim)):
         try:
             return str(SpecifierSet(text)), ""
-        except InvalidSpecifier:  # a version like 1.1.1w or 9e, which only `===` may name
-            continue
         except ValueError:
-            break
+            continue
     return "", "the version has no PEP 440 form"
 
 

@@ -32,7 +32,7 @@ def read(manifest: Manifest) -> Iterator[Fact]:
         if key in options:
             yield from _requirements(options[key], manifest.ask.as_(need, group))
     for extra, option in file.sections.get("options.extras_require", {}).items():
-        yield from _requirements(option, manifest.ask.as_(Need.EXTRA, extra.partition(":")[0]))
+        yield from _requirements(option, manifest.ask.as_(Need.EXTRA, extra))
 
 
 def _by_key(section: dict[str, ini.Option]) -> dict[str, ini.Option]:

@@ -65,7 +65,7 @@ class Run:
             else []
         )
         for item in items:
-            if isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) < 500:  # noqa: SIM102 - reads as a chain
+            if isinstance(item, ast.Constant) and isinstance(item.value, str) and len(item.value) < 500:  # noqa: SIM102
                 if found := _REQUIREMENT.fullmatch(item.value):
                     text = Text(item.value, item.lineno)
                     self.module.pool.setdefault(found[1].strip(), text)
@@ -95,16 +95,13 @@ class Run:
 
     def _statement(self, node: ast.stmt, names: Names) -> None:
         evaluate = self.module.evaluate
-        if (
-            isinstance(node, (ast.Expr, ast.Assign, ast.Return))
-            and isinstance(node.value, ast.Call)
-            and _is_setup(node.value)
-        ):
-            self._setup(node.value, names)
+        value = node.value if isinstance(node, (ast.Expr, ast.Assign, ast.Return)) else None
+        if isinstance(value, ast.Call) and _is_setup(value):
+            self._setup(value, names)
         elif isinstance(node, ast.Assign):
-            value = evaluate(node.value, names)
+            assigned = evaluate(node.value, names)
             for target in node.targets:
-                self.module.bind(target, value, names)
+                self.module.bind(target, assigned, names)
         elif isinstance(node, ast.AnnAssign) and node.value:
             self.module.bind(node.target, evaluate(node.value, names), names)
         elif isinstance(node, ast.AugAssign):
@@ -114,7 +111,13 @@ class Run:
         elif isinstance(node, ast.Return):
             if self._results:
                 self._results[-1].append(evaluate(node.value, names) if node.value else [])
-        elif isinstance(node, ast.If):
+        else:
+            self._compound(node, names)
+
+    def _compound(self, node: ast.stmt, names: Names) -> None:
+        """Run what holds other statements: every branch, a loop once for each known item."""
+        evaluate = self.module.evaluate
+        if isinstance(node, ast.If):
             evaluate(node.test, names)
             self._branches([node.body, node.orelse], names)
         elif isinstance(node, (ast.For, ast.AsyncFor)):

@@ -7,13 +7,17 @@ PyYAML's loaders are not used: nesting kills the C one (SIGSEGV), merge keys and
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yaml.events import NodeEvent
 
 _DEEPEST = 100
 _MOST_ALIASES = 50
 _MOST_EVENTS = 200_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A scalar has `text`; a sequence `items`; a mapping `keys` and, at the same index, `items`."""
 
@@ -66,33 +70,37 @@ def _build(loader: object, text: str) -> Node | None:
     anchors: dict[str, Node] = {}
     aliases = 0
     for count, event in enumerate(stream(text, Loader=loader)):  # type: ignore[arg-type]
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if count > _MOST_EVENTS:
             raise ValueError("too many values; the file was not read")
-        line = event.start_mark.line + 1 if event.start_mark else 0
+        if len(stack) > _DEEPEST:
+            raise ValueError(f"line {line} is nested too deeply; the file was not read")
         if isinstance(event, events.DocumentEndEvent):
             break
         if isinstance(event, events.CollectionEndEvent):
             _close(stack.pop())
-            continue
-        if isinstance(event, events.AliasEvent):
+        elif isinstance(event, events.AliasEvent):
             aliases += 1
-            node = anchors.get(event.anchor or "")
-            if node is None or node in stack or aliases > _MOST_ALIASES:
+            node = anchors.get(event.anchor or "", root)
+            if aliases > _MOST_ALIASES or any(node is each for each in stack):
                 raise ValueError(f"line {line}: the alias *{event.anchor} is not followed; the file was not read")
-        elif isinstance(event, events.ScalarEvent):
-            node = Node("scalar", line, event.value.encode("utf-8", "replace").decode(), bool(event.style))
-        elif isinstance(event, events.CollectionStartEvent):
-            node = Node("mapping" if isinstance(event, events.MappingStartEvent) else "sequence", line)
-        else:
-            continue
-        if (anchor := getattr(event, "anchor", None)) and not isinstance(event, events.AliasEvent):
-            anchors[anchor] = node
-        stack[-1].items.append(node)
-        if isinstance(event, events.CollectionStartEvent):
-            stack.append(node)
-            if len(stack) > _DEEPEST:
-                raise ValueError(f"line {line} is nested too deeply; the file was not read")
+            stack[-1].items.append(node)
+        elif isinstance(event, events.NodeEvent):
+            node = _node(event, line)
+            stack[-1].items.append(node)
+            if event.anchor:
+                anchors[event.anchor] = node
+            if isinstance(event, events.CollectionStartEvent):
+                stack.append(node)
     return root.items[0] if root.items else None
+
+
+def _node(event: NodeEvent, line: int) -> Node:
+    from yaml import events
+
+    if isinstance(event, events.ScalarEvent):
+        return Node("scalar", line, event.value.encode("utf-8", "replace").decode(), bool(event.style))
+    return Node("mapping" if isinstance(event, events.MappingStartEvent) else "sequence", line)
 
 
 def _close(node: Node) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -133,8 +134,14 @@ def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose:
             (severity, _STYLE[severity]), "  ", (code, "bold"), f" {titles.get(code, '')} ({len(members)})", hang=2
         )
         most = min(limit, FEW) if limit is not None and severity is Severity.LOW else limit
+        advised: dict[str, list[Finding]] = defaultdict(list)
         for finding in members[:most]:
-            _finding(page, finding)
+            advised[finding.advice].append(finding)
+        for advice, alike in advised.items():
+            for finding in alike:
+                _finding(page, finding)
+            if advice:
+                page.text(("-> ", "dim"), f"{'each: ' if len(alike) > 1 else ''}{advice}", indent=4, hang=7)
         _cut(page, len(members), most)
     unsure = len(report.findings) - len(shown)
     notes = [f"{many(unsure, 'finding')} of low confidence not shown (-v shows all)"] if unsure else []

@@ -88,7 +88,8 @@ def unused(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]
             Severity.LOW,
             Confidence.LOW,
             f"{path} pins {judged.sizes[path]} packages exactly and {len(idle)} of them are imported nowhere: it reads "
-            "like the copy of an environment; list what the code needs, and keep the copy as a lock",
+            "like the copy of an environment",
+            advice="list what the code needs, and keep the copy as a lock",
             package="",
             locations=[idle[0].location],
             root=path,
@@ -213,8 +214,8 @@ class _Unused:
             "DS103",
             Severity.MEDIUM if promised else Severity.LOW,
             confidence,
-            f"{name} is declared in {names(files(declared))} but no file imports it{doubt}; remove it, or ignore "
-            f"DS103:{name} if it is loaded in another way",
+            f"{name} is declared in {names(files(declared))} but no file imports it{doubt}",
+            advice="remove it, or ignore DS103:PACKAGE if it is loaded in another way",
             package=name,
             locations=[d.location for d in places],
             root=root,
@@ -287,7 +288,8 @@ def _floating(
         Severity.LOW,
         Confidence.LOW if is_library else Confidence.MEDIUM,
         f"{len(free)} of {asked} in {names(files(declared))} {'has' if len(free) == 1 else 'have'} neither an upper "
-        f"bound nor a pin in a lock file ({names(free)}); commit a lock file",
+        f"bound nor a pin in a lock file ({names(free)})",
+        advice="commit a lock file",
         package=project.name if project else "",
         locations=[d.location for d in loose],
         root=root,

@@ -30,13 +30,14 @@ def finding(
     confidence: Confidence,
     message: str,
     *,
+    advice: str,
     package: str,
     locations: Iterable[Location],
     root: str = "",
 ) -> Finding:
-    """A finding about `package` in the project at `root`; the first location is the primary one."""
+    """A finding about `package` in the project at `root`."""
     places = tuple(dict.fromkeys(locations))[:MOST]
-    return Finding(code, severity, confidence, message, package, places, fingerprint(code, package, root))
+    return Finding(code, severity, confidence, message, package, places, fingerprint(code, package, root), advice)
 
 
 def rank(severity: Severity) -> int:

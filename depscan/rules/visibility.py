@@ -26,6 +26,7 @@ ASIDE = frozenset({
 })  # fmt: skip
 """Folders whose manifests serve only the files below that folder."""
 
+_SOURCES = (".py", ".ipynb")
 _SCRIPTS = ("setup.py", "noxfile.py")
 """Python files whose declarations are those of the project, not of the file."""
 
@@ -50,6 +51,7 @@ class Visibility:
             self._declared[declaration.name].append(declaration)
             self._runtime[declaration.location.path] += declaration.scope is Need.RUNTIME
         self._seen: dict[tuple[str, str], tuple[Declaration, ...]] = {}
+        self._served: dict[tuple[str, str], bool] = {}
         self._promises: dict[str, bool] = {}
 
     def root(self, path: str) -> str:
@@ -69,8 +71,14 @@ class Visibility:
 
     def counts(self, manifest: str, path: str) -> bool:
         """Whether what the manifest declares is declared for the file."""
-        if self.is_own(manifest):
+        if manifest.endswith(_SOURCES) and self.is_own(manifest):
             return manifest == path
+        key = (manifest, dirname(path))
+        if key not in self._served:
+            self._served[key] = self._counts_below(manifest, path)
+        return self._served[key]
+
+    def _counts_below(self, manifest: str, path: str) -> bool:
         folder, home = dirname(manifest), self.root(manifest)
         if inside(path, folder):
             return True
@@ -92,7 +100,7 @@ class Visibility:
     @staticmethod
     def is_own(manifest: str) -> bool:
         """Whether the declarations are those of the single file they stand in: a notebook, a script."""
-        return manifest.endswith((".py", ".ipynb")) and basename(manifest) not in _SCRIPTS
+        return manifest.endswith(_SOURCES) and basename(manifest) not in _SCRIPTS
 
     def manifest(self, path: str) -> str:
         """Where a missing declaration for the file belongs; empty when no manifest counts for it."""

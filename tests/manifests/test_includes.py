@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from depscan import manifests
 
 if TYPE_CHECKING:
-    from conftest import Scan
+    from tests.manifests.conftest import Scan
 
 
 @pytest.mark.parametrize("form", ["-r more.txt", "-rmore.txt", "--requirement more.txt", "--requirement=more.txt"])
@@ -27,7 +27,12 @@ def test_paths_are_relative_to_the_file_that_names_them(scan: Scan) -> None:
 
 
 def test_a_file_only_reached_by_include_inherits_need_and_group(scan: Scan) -> None:
-    files = {"requirements-gpu.txt": "-r x.txt\n-c y.txt", "x.txt": "-r z.txt\ntorch", "z.txt": "scipy", "y.txt": "numpy<2"}
+    files = {
+        "requirements-gpu.txt": "-r x.txt\n-c y.txt",
+        "x.txt": "-r z.txt\ntorch",
+        "z.txt": "scipy",
+        "y.txt": "numpy<2",
+    }
     found = scan(files)
     assert found.needs == ["torch extra:gpu", "numpy constraint:gpu", "scipy extra:gpu"]
 

@@ -9,7 +9,7 @@ import pytest
 from depscan import manifests
 
 if TYPE_CHECKING:
-    from conftest import Scan
+    from tests.manifests.conftest import Scan
 
 NEEDS = [
     ("requirements.txt", "runtime:"),

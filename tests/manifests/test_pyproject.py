@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from conftest import Scan, Scanned
+    from tests.manifests.conftest import Scan, Scanned
 
 
 def toml(scan: Scan, text: str, **files: str) -> Scanned:
@@ -222,7 +222,10 @@ WRONG = [
     ("[project]\nscripts.a = 1", "`project.scripts.a` is a value of type int, not a string"),
     ("build-system.requires = 'x'", "`build-system.requires` is a string, not a list"),
     ("dependency-groups.a = 'x'", "`dependency-groups.a` is a string, not a list"),
-    ("tool.setuptools.dynamic.dependencies.file = 1", "`tool.setuptools.dynamic.dependencies.file` is a value of type int"),
+    (
+        "tool.setuptools.dynamic.dependencies.file = 1",
+        "`tool.setuptools.dynamic.dependencies.file` is a value of type int",
+    ),
     ("[tool.poetry.dependencies]\na = 1", "`tool.poetry.dependencies.a` is a value of type int"),
     ("[tool.poetry.dependencies]\na = {version = 1}", "`version` of a is a value of type int"),
     ("tool.poetry.packages = [1]", "`tool.poetry.packages` holds a value of type int"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Scan
+    from tests.manifests.conftest import Scan
 
 LEGAL = [
     ("torch", ["torch"]),
@@ -119,9 +119,7 @@ def test_both_sides_of_a_merge_conflict_count(scan: Scan) -> None:
     assert found.gaps == ["requirements.txt:2: an unresolved merge conflict; both sides count"]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"], ids=lambda encoding: str(encoding)
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
 def test_encodings(scan: Scan, encoding: str) -> None:
     found = scan({"requirements.txt": "torch>=2\nscipy  # Lösung\n".encode(encoding)})
     assert found.asked == ["torch>=2", "scipy"]

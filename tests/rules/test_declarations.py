@@ -58,9 +58,9 @@ def test_unused() -> None:
     (finding,) = found(evidence(asks("torch"), asks("pandas", line=4), links=uses("torch")), "DS103")
     assert (finding.package, finding.severity, finding.confidence) == ("pandas", Severity.MEDIUM, Confidence.MEDIUM)
     assert finding.locations == (Location("pyproject.toml", 4),)
-    assert finding.message == (
+    assert f"{finding.message}; {finding.advice}" == (
         "pandas is declared in pyproject.toml but no file imports it; "
-        "remove it, or ignore DS103:pandas if it is loaded in another way"
+        "remove it, or ignore DS103:PACKAGE if it is loaded in another way"
     )
 
 
@@ -218,7 +218,7 @@ def test_one_finding_counts_them() -> None:
     subject = evidence(*(asks(name, line=line) for line, name in enumerate(names, 3)), asks("numpy", "<3"), asks("pip"))
     (finding,) = found(subject, "DS105")
     assert (finding.package, finding.severity, finding.confidence) == ("app", Severity.LOW, Confidence.MEDIUM)
-    assert finding.message == (
+    assert f"{finding.message}; {finding.advice}" == (
         "4 of 5 requirements in pyproject.toml have neither an upper bound nor a pin in a lock file "
         "(accelerate, datasets, einops and 1 more); commit a lock file"
     )

@@ -151,7 +151,7 @@ def test_a_script_beside_the_installed_packages_weighs_less(
     (finding,) = found(subject, "DS101")
     assert finding.severity is severity
     kind = "the dependencies" if severity is Severity.HIGH else "the development dependencies"
-    assert f"add it to {kind} in pyproject.toml" in finding.message
+    assert f"add it to {kind} in pyproject.toml" in finding.advice
 
 
 def test_tests_of_an_optional_package_weigh_less() -> None:
@@ -301,7 +301,8 @@ def test_modules_that_the_host_brings(path: str, module: str, reported: bool) ->
 def test_a_repository_without_any_manifest_gets_low_findings() -> None:
     (finding,) = found(evidence(third("train.py", "torch"), projects=False), "DS101")
     assert finding.severity is Severity.LOW
-    assert "the repository has no manifest; write a requirements.txt" in finding.message
+    assert f"{finding.message}; {finding.advice}".endswith("the repository has no manifest; write a requirements.txt or "
+        "pyproject.toml that lists it")
 
 
 def test_manifests_that_serve_another_folder_leave_the_rest_without_one() -> None:
@@ -348,7 +349,8 @@ def test_manifests_that_serve_another_folder_leave_the_rest_without_one() -> Non
     ],
 )
 def test_message(facts: list[Declaration | Link], message: str) -> None:
-    assert found(evidence(*facts), "DS101")[0].message == message
+    (finding,) = found(evidence(*facts), "DS101")
+    assert f"{finding.message}; {finding.advice}" == message
 
 
 def test_the_manifest_of_examples_is_the_place_for_what_examples_import() -> None:
@@ -358,7 +360,7 @@ def test_the_manifest_of_examples_is_the_place_for_what_examples_import() -> Non
         asks("datasets", "examples/x/requirements.txt", Need.DEVELOPMENT),
         scopes={"examples/x/train.py": Scope.EXAMPLE},
     )
-    message = found(subject, "DS101")[0].message
+    message = found(subject, "DS101")[0].advice
     assert message.endswith("add it to the development dependencies in examples/x/requirements.txt")
 
 
