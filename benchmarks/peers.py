@@ -4,9 +4,9 @@ Time a scan against peers on the same repositories, as ratios in one run.
     python benchmarks/peers.py FOLDER... [--rounds 5]
 
 Peers are run when their command is found (`pip install deptry fawltydeps`). Each folder is copied, without .git, and
-given an empty pyproject.toml if it has none, because deptry stops without one. Rounds are interleaved, and a ratio is
-the median over the rounds of depscan's wall time divided by the other's in the same round: below 1 depscan is faster. One
-round before the first is not counted.
+given an empty [project] in its pyproject.toml if it has none, because deptry stops without; what fails is named.
+Rounds are interleaved, and a ratio is the median over the rounds of depscan's wall time divided by the other's in the
+same round: below 1 depscan is faster. One round before the first is not counted.
 """
 
 from __future__ import annotations
@@ -56,9 +56,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as place:
             copy = Path(place) / folder.resolve().name
             shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"), symlinks=True)
-            stub = copy / "pyproject.toml"
-            if not stub.exists():
-                stub.write_text("[project]\nname = 'stub'\nversion = '0'\n")
+            manifest = copy / "pyproject.toml"
+            text = manifest.read_text() if manifest.exists() else ""
+            if "[project]" not in text and "[tool.poetry]" not in text:
+                manifest.write_text("[project]\nname = 'stub'\nversion = '0'\n" + text)
             measure(copy, Path(place) / "cache", arguments.rounds)
 
 
@@ -76,14 +77,21 @@ def measure(folder: Path, cache: Path, rounds: int) -> None:
         if found := shutil.which(name) or (str(beside) if beside.exists() else None):
             ways.append(Way(name, [found, *command[1:]]))
     times: dict[str, list[tuple[float, float]]] = {way.name: [] for way in ways}
+    failed: set[str] = set()
     for number in range(rounds + 1):
         for way in ways:
+            place = cache / way.name.replace(" ", "-")
             if way.cold:
-                shutil.rmtree(cache, ignore_errors=True)
-            taken = run(way.command, folder, cache)
+                shutil.rmtree(place, ignore_errors=True)
+            sound, wall, cpu = run(way.command, folder, place)
+            if not sound:
+                failed.add(way.name)
             if number:
-                times[way.name].append(taken)
+                times[way.name].append((wall, cpu))
     for way in ways:
+        if way.name in failed:
+            print(f"{folder.name:<22} {way.name:<22} fails here")
+            continue
         wall = statistics.median(taken[0] for taken in times[way.name])
         cpu = statistics.median(taken[1] for taken in times[way.name])
         ratios = [ratio(times[mine], times[way.name]) for mine in ("depscan cold", "depscan warm")]
@@ -95,17 +103,16 @@ def ratio(mine: list[tuple[float, float]], theirs: list[tuple[float, float]]) ->
     return statistics.median(a[0] / b[0] for a, b in zip(mine, theirs, strict=True))
 
 
-def run(command: list[str], folder: Path, cache: Path) -> tuple[float, float]:
-    """Wall and CPU seconds of one run, its children included."""
+def run(command: list[str], folder: Path, cache: Path) -> tuple[bool, float, float]:
+    """Whether it got to its end, wall and CPU seconds of one run, its children included."""
     environment = os.environ | {"DEPSCAN_CACHE_DIR": str(cache)}
     before = os.times()
     start = time.perf_counter()
-    subprocess.run(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     wall = time.perf_counter() - start
     after = os.times()
-    return wall, after.children_user + after.children_system - before.children_user - before.children_system
+    sound = b"Traceback" not in done.stderr
+    return sound, wall, after.children_user + after.children_system - before.children_user - before.children_system
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ Loader = Callable[[str], bytes]
 Found = Project | Declaration | Pin | Edge | Gap
 
 READERS: tuple[Reader, ...] = (
-    Reader("pyproject.toml", ("pyproject.toml",), pyproject.read, limit=2_000_000),
+    Reader("pyproject.toml", ("pyproject.toml",), pyproject.read, limit=1_000_000),
     Reader("setup.cfg", ("setup.cfg",), setup_cfg.read, limit=1_000_000),
     Reader("setup.py", ("setup.py",), setup_py.read, limit=400_000),
     Reader(

@@ -26,8 +26,8 @@ _WINDOW = 20_000
 class Locator:
     """
     Finds the line of a value. Parsers of TOML do not tell it, so this searches below the header of the right table, on
-    from the last hit: values are asked for in the order of the file, so the search is linear. What is farther off than a
-    window is searched for in the whole table, but not often.
+    from the last hit: values are asked for in the order of the file, so the search is linear. What is farther off than
+    a window is searched for in the whole table, but not often.
     """
 
     def __init__(self, text: str) -> None:

@@ -67,7 +67,7 @@ class Module:
         if value is None:
             return []
         if isinstance(value, str) and len(value) <= _LONGEST:
-            return Text(value, node.lineno)
+            return Text(value.encode("utf-8", "replace").decode(), node.lineno)
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
             return Text(str(value), node.lineno)
         return Unknown(node.lineno)
@@ -272,18 +272,13 @@ class Module:
 
     def _builtin(self, name: str, arguments: list[Value], keywords: dict[str, Value], node: ast.Call) -> Value:
         first = arguments[0] if arguments else Unknown(node.lineno)
-        if name == "dict" and (not arguments or isinstance(first, dict)):
+        if name in {"dict", "OrderedDict"} and (not arguments or isinstance(first, dict)):
             return {**(first if isinstance(first, dict) else {}), **keywords}
         if name in {"list", "tuple", "set", "OrderedDict", "defaultdict"} and (not arguments or name == "defaultdict"):
             return {} if "ict" in name else []
         if name in _OPENERS:
-            return (
-                File(first.text, first.line)
-                if isinstance(first, Text)
-                else first
-                if isinstance(first, File)
-                else Unknown(node.lineno)
-            )
+            opened = File(first.text, first.line) if isinstance(first, Text) else first
+            return opened if isinstance(opened, File) else Unknown(node.lineno)
         if name in {"join", "joinpath", "with_name"}:
             return self._path(arguments, node.lineno)
         if name in _CHAINS:
@@ -303,10 +298,8 @@ class Module:
     def _method(
         self, receiver: Value, name: str, arguments: list[Value], keywords: dict[str, Value], line: int
     ) -> Value | None:
-        self.steps -= (
-            len(receiver.text if isinstance(receiver, Text) else receiver if isinstance(receiver, (list, dict)) else "")
-            // 50
-        )
+        sized = receiver.text if isinstance(receiver, Text) else receiver
+        self.steps -= len(sized) // 10 if isinstance(sized, (str, list, dict)) else 0
         if isinstance(receiver, dict):
             return values.of_table(receiver, name, arguments, keywords)
         if isinstance(receiver, list):

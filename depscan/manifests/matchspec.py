@@ -40,7 +40,7 @@ def declare(text: str, ask: Ask) -> Iterator[Declaration | Gap | Pin]:
     specifier, problem = _specifier(wanted)
     yield Declaration(name, ask.location, specifier, scope=ask.need, group=ask.group, ecosystem=Ecosystem.CONDA)
     if problem:
-        yield ask.gap(f"{clip(text)!r}: {problem}; {name} counts, in any version")
+        yield ask.gap(f"{clip(text)!r}: {problem}; {clip(name)} counts, in any version")
     if exported := _EXPORT.fullmatch(text.strip()):
         yield Pin(name, exported[2], ask.location, Ecosystem.CONDA)
 

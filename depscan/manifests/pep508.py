@@ -70,15 +70,16 @@ def _declaration(
         location=ask.location,
         specifier=specifier,
         extras=tuple(sorted({normalise(extra) for extra in extras})),
-        marker=marker,
+        marker=_encodable(marker),
         scope=ask.need,
         group=ask.group,
-        url=_printable(redact(url)),
+        url=_encodable(redact(url)),
         ecosystem=Ecosystem.PYPI,
     )
 
 
-def _printable(text: str) -> str:
+def _encodable(text: str) -> str:
+    """Escape lone surrogates: packaging evaluates the escapes in the strings of a marker."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -115,7 +116,7 @@ def _salvage(text: str, ask: Ask, error: Exception) -> Iterator[Asked]:
         return
     yield _declaration(found[1], ask, extras=_extras(found[2]))
     because = "nested too deeply" if isinstance(error, RecursionError) else "not a legal requirement"
-    yield ask.gap(f"{clip(text)!r} is {because}: {normalise(found[1])} counts, in any version")
+    yield ask.gap(f"{clip(text)!r} is {because}: {clip(normalise(found[1]))} counts, in any version")
 
 
 def _address(text: str, ask: Ask) -> Iterator[Asked]:
@@ -139,7 +140,9 @@ def _address(text: str, ask: Ask) -> Iterator[Asked]:
         return
     yield _declaration(name, ask, extras=extras, marker=marker, url=address)
     if guessed:
-        yield ask.gap(f"the name {normalise(name)} was guessed from {clip(redact(address))!r}; add 'name @ ' before it")
+        yield ask.gap(
+            f"the name {clip(normalise(name))} was guessed from {clip(redact(address))!r}; add 'name @ ' before it"
+        )
 
 
 def _name_of(address: str) -> tuple[str, frozenset[str], bool]:

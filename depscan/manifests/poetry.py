@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from depscan.manifests import pep508
 from depscan.manifests.document import Document, describe
-from depscan.manifests.reader import Ask, Asked, strings
+from depscan.manifests.reader import Ask, Asked, clip, strings
 from depscan.model import Need
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def _requirement(name: str, entry: str | dict[str, Any], ask: Ask) -> Iterator[A
         key for key in ("version", "git", "url", "path", "markers", "python") if not isinstance(table.get(key, ""), str)
     )
     if wrong:
-        yield ask.gap(f"`{wrong[0]}` of {name} is {describe(table[wrong[0]])}, not a string; it was left out")
+        yield ask.gap(f"`{wrong[0]}` of {clip(name)} is {describe(table[wrong[0]])}, not a string; it was left out")
     table = {key: value for key, value in table.items() if key not in wrong}
     try:
         specifier = constraint(table.get("version", ""))
     except ValueError as error:
-        yield ask.gap(f"{name}: {error}; it counts, in any version")
+        yield ask.gap(f"{clip(name)}: {error}; it counts, in any version")
         specifier = ""
     extras = ",".join(strings(table.get("extras")))
     head = f"{name}[{extras}]" if extras else name
@@ -111,19 +111,19 @@ def constraint(text: str) -> str:
     if len(text) > 500:
         raise ValueError("a version constraint of more than 500 characters was not read")
     if "|" in text:
-        raise ValueError(f"{text!r} joins ranges, which PEP 440 cannot")
+        raise ValueError(f"{clip(text)!r} joins ranges, which PEP 440 cannot")
     clauses: list[str] = []
     rest = text.strip()
     while rest:
         part = _PART.match(rest)
         if not part:
-            raise ValueError(f"{text!r} is not a version constraint")
+            raise ValueError(f"{clip(text)!r} is not a version constraint")
         clauses += _clauses(part[1] or "", part[2])
         rest = rest[part.end() :].lstrip(", \t\n")
     try:
         return str(SpecifierSet(",".join(clauses)))
     except ValueError:
-        raise ValueError(f"{text!r} is not a version constraint") from None
+        raise ValueError(f"{clip(text)!r} is not a version constraint") from None
 
 
 def _clauses(operator: str, version: str) -> list[str]:
@@ -132,7 +132,7 @@ def _clauses(operator: str, version: str) -> list[str]:
     if operator in {"^", "~"}:
         numbers = [int(number) for number in re.findall(r"\d{1,9}", re.match(r"[\d.]*", version)[0])]  # type: ignore[index]
         if not numbers:
-            raise ValueError(f"{operator + version!r} is not a version constraint")
+            raise ValueError(f"{clip(operator + version)!r} is not a version constraint")
         keep = _kept(numbers) if operator == "^" else min(len(numbers), 2)
         upper = [*numbers[: keep - 1], numbers[keep - 1] + 1]
         return [f">={version.removesuffix('.*')}", f"<{'.'.join(map(str, upper))}"]

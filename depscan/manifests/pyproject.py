@@ -86,11 +86,7 @@ def _groups(document: Document) -> Iterator[Fact]:
                 included = item.get("include-group") if isinstance(item, dict) else None
                 target = names.get(pep508.normalise(included)) if isinstance(included, str) else None
                 if target is None:
-                    problem = (
-                        f"includes the group {included!r}, which does not exist"
-                        if included
-                        else f"holds {describe(item)}"
-                    )
+                    problem = f"includes {included!r}, which is no group" if included else f"holds {describe(item)}"
                     document.wrong(("dependency-groups", current), problem)
                 elif target not in seen:
                     seen.add(target)

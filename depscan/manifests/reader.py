@@ -39,7 +39,7 @@ class Ask:
 
     def gap(self, reason: str) -> Gap:
         """Say what could not be seen here."""
-        return Gap(STAGE, self.location, redact(reason))
+        return Gap(STAGE, self.location, clip(redact(reason), 400))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """
 Requirements and constraints files, as people, pip-compile, uv and `conda list --export` write them.
 
-Not read with pip-requirements-parser: it needs ten times as long, and gives neither the notes of a compiled file nor
+Not read with pip-requirements-parser: it needs seven times as long, and gives neither the notes of a compiled file nor
 the names of lines that are not quite legal. It is the oracle in the tests.
 """
 

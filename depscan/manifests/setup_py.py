@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from depscan.manifests import pipline, project
@@ -24,9 +23,8 @@ _LISTS = (
     ("tests_require", Need.DEVELOPMENT, "tests"),
 )
 
-_IMPORTS_SETUPTOOLS = re.compile(r"^\s*(?:from|import)\s+(?:setuptools|distutils|skbuild)\b", re.MULTILINE)
-_MOST_ITEMS = 20_000
-_MOST_LINES = 500
+_IMPORTS_SETUPTOOLS = re.compile(r"^[ \t]*(?:from|import)\s+(?:setuptools|distutils|skbuild)\b", re.MULTILINE)
+_MOST_LINES = 20_000
 
 
 def read(manifest: Manifest) -> Iterator[Fact]:
@@ -71,8 +69,14 @@ def _extras(value: Value, ask: Ask) -> list[tuple[Value, Ask, str]]:
 def _asked(keyword: str, lists: list[tuple[Value, Ask, str]], ask: Ask, setup: Setup) -> Iterator[Fact]:
     """Read the items of a keyword that are known, and say once that others are computed."""
     unknown: list[int] = []
-    items = ((item, asker, marker) for value, asker, marker in lists for item in flat(value))
-    for item, asker, marker in islice(items, _MOST_ITEMS):
+    lines = _MOST_LINES
+    for item, asker, marker in ((item, asker, marker) for value, asker, marker in lists for item in flat(value)):
+        lines -= item.text.count("\n") + 1 if isinstance(item, Text) else 1
+        if lines < 0:
+            yield asker.at(item.line).gap(
+                f"{keyword} of setup() has more than {_MOST_LINES} lines; the rest was not read"
+            )
+            break
         if isinstance(item, File):
             yield Include(item.path, asker.at(item.line))
         elif isinstance(item, Unknown):
@@ -86,13 +90,10 @@ def _asked(keyword: str, lists: list[tuple[Value, Ask, str]], ask: Ask, setup: S
 
 def _text(text: Text, ask: Ask, marker: str) -> Iterator[Fact]:
     """Read a string of one requirement, or of several, one a line."""
-    lines = text.text.split("\n")
-    for offset, line in enumerate(lines[:_MOST_LINES]):
+    for offset, line in enumerate(text.text.split("\n")):
         if bare := re.sub(r"(?:^|\s)#.*$", "", line).strip():
             conditional = f"{bare}; {marker}" if marker and ";" not in bare else bare
             yield from pipline.read(conditional, ask.at(text.line + offset))
-    if len(lines) > _MOST_LINES:
-        yield ask.at(text.line).gap(f"more than {_MOST_LINES} lines in one string; the rest was not read")
 
 
 def _project(manifest: Manifest, setup: Setup) -> Project:

@@ -51,6 +51,7 @@ COMMANDS = [
     ("%conda install -y -c conda-forge numpy=1.20 scipy", ["numpy==1.20.*", "scipy"]),
     ("!mamba install --channel x -n env pytorch", ["pytorch"]),
     ("!conda create -n x numpy", []),
+    ("!conda install --file requirements.txt", []),
     ("!pip uninstall -y torch", []),
     ("!pip freeze", []),
     ("!pip", []),

@@ -181,6 +181,17 @@ def test_the_tables_of_the_tools(scan: Scan) -> None:
     ]
 
 
+def test_hatch_takes_requirements_from_files(scan: Scan) -> None:
+    text = """\
+        [tool.hatch.metadata.hooks.requirements_txt]
+        files = ["deps.txt"]
+        [tool.hatch.metadata.hooks.requirements_txt.optional-dependencies]
+        gpu = ["gpu.txt"]
+        """
+    found = toml(scan, text, **{"deps.txt": "torch", "gpu.txt": "cupy"})
+    assert sorted(found.needs) == ["cupy extra:gpu", "torch runtime:"]
+
+
 def test_setuptools_takes_requirements_from_files(scan: Scan) -> None:
     text = """\
         [project]
@@ -322,6 +333,29 @@ def test_poetry(scan: Scan) -> None:
     assert (project.name, project.version, project.licence) == ("my-app", "0.1", "MIT")
     assert project.requires_python == "<4,>=3.9"
     assert project.entry_points == ("app=app.cli:main", "tool=app.tool:run")
+
+
+def test_poetry_entries_that_are_odd(scan: Scan) -> None:
+    found = toml(
+        scan,
+        """\
+        [tool.poetry.dependencies]
+        python = "<3.8 || >3.9"
+        a = {version = "1", python = "<3 || >4", platform = "linux"}
+        b = {version = "1", python = "~3.8.1", markers = "os_name == 'nt'"}
+        c = {url = "https://u:p@x.org/c.whl"}
+        d = [1, "2"]
+        "e e" = "1"
+        """,
+    )
+    assert found.asked == [
+        'a==1; sys_platform == "linux"',
+        'b==1; os_name == "nt" and (python_version < "3.9" and python_full_version >= "3.8.1")',
+        "c @ https://x.org/c.whl",
+        "d==2",
+    ]
+    assert len(found.gaps) == 2
+    assert found.projects[0].requires_python == ""
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,25 @@ RUNTIME = [
     ("dict(a=['x'])['a']", ["x"]),
     ("({'a': ['x']} | {'b': ['y']})['b']", ["y"]),
     ("(lambda: 1) and ['torch']", ["torch"]),
+    ("list(TABLE) + list(TABLE.keys()) + TABLE.copy()['a'] + TABLE.pop('b')", ["a", "b", "x", "y"]),
+    ("set(BASE).union(['scipy'], TABLE['a'])", ["numpy", "scipy", "torch", "x"]),
+    ("BASE.copy() if WINDOWS else None", ["numpy", "torch"]),
+    ("OrderedDict(a=['x'])['a']", ["x"]),
+    ("[(w := 'torch') + '>=1', w]", ["torch", "torch>=1"]),
+    ("['  torch '.strip(), 'numpy '.lower()]", ["torch"]),
+    ("tuple(filter(None, BASE))", ["numpy", "torch"]),
+    ("nested()", ["inner"]),
+    ("starred(*BASE, last='z')", ["numpy", "torch", "z"]),
+    ("BASE[0]", ["torch"]),
+    ("[pool['listed'], PINS['listed']]", ["listed>=3"]),
 ]
 
 PRELUDE = """\
 import itertools, sys
 from setuptools import setup
 VERSION: str = "1.2"
+PINS = compute(["listed>=3"])
+POOL = ["listed>=3", f"{VERSION}"]
 BASE = ["torch"]
 BASE.append("numpy")
 TABLE = {"a": ["x"]}
@@ -59,6 +72,14 @@ def function():
 
 def with_argument(name, suffix="x"):
     return [name + ">=1", f"{name}-{suffix}"]
+
+def nested():
+    def inner():
+        return ["inner"]
+    return inner()
+
+def starred(*names, last, **other):
+    return [*names, last]
 
 def generator():
     yield "g1"
@@ -72,7 +93,7 @@ def generator():
 def test_expressions(scan: Scan, expression: str, asked: list[str]) -> None:
     found = scan({"setup.py": f"{PRELUDE}setup(name='project', install_requires={expression})"})
     assert sorted(found.asked) == sorted(asked)
-    assert [gap for gap in found.gaps if "lambda" not in expression] == []
+    assert [gap for gap in found.gaps if "lambda" not in expression and "lower" not in expression] == []
 
 
 STATEMENTS = [
@@ -92,6 +113,15 @@ STATEMENTS = [
     ("def extra():\n    deps.append('never-called')", ["a"]),
     ("alias = deps\nalias.append('b')", ["a", "b"]),
     ("other, deps = ['x'], ['y']", ["y"]),
+    ("deps, other = function()", []),
+    ("t = {}\nt.update(a=['b'], **{})\nt.update({'c': ['d']})\ndeps = t['a'] + t['c']", ["b", "d"]),
+    ("t = {}\nt.setdefault('a', []).append('b')\ndeps += t['a']", ["a", "b"]),
+    ("t = {'a': ['b']}\nt |= {'c': ['d']}\nt['a'] += ['e']\ndeps = t['a'] + t['c']", ["b", "d", "e"]),
+    ("if X:\n    t = {'a': ['b']}\nelse:\n    t = {'a': ['c'], 'd': ['e']}\ndeps = t['a'] + t['d']", ["b", "c", "e"]),
+    ("deps = {*deps, 'b'}\ndeps.add('c')\ndeps.discard('a')", ["a", "b", "c"]),
+    ("v = '1'\nv += '.2'\ndeps.append('b==' + v)", ["a", "b==1.2"]),
+    ("v = 1\nv -= 1\ndeps.sort()", ["a"]),
+    ("with open('x') as (p, q):\n    deps.append('b')", ["a", "b"]),
 ]
 
 
@@ -249,13 +279,14 @@ COMPUTED = [
     ("extras_require=compute()", [], 1),
     ("install_requires=a(), tests_require=b(), extras_require=c()", [], 3),
     ("**compute()", [], 1),
+    ("extras_require=table if X else compute()", ["t"], 1),
     ("install_requires=['torch'] * 3", [], 1),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "asked", "gaps"), COMPUTED)
 def test_what_is_computed_is_one_gap_per_keyword(scan: Scan, arguments: str, asked: list[str], gaps: int) -> None:
-    found = scan({"setup.py": f"import torch\n\nsetup(name='project', {arguments})"})
+    found = scan({"setup.py": f"import torch\ntable = {{'e': ['t']}}\nsetup(name='project', {arguments})"})
     assert (found.asked, len(found.gaps)) == (asked, gaps)
     assert all(gap.startswith("setup.py:3: ") for gap in found.gaps)
 
@@ -306,6 +337,17 @@ def test_a_module_that_happens_to_be_called_setup(scan: Scan) -> None:
 @pytest.mark.parametrize("warning", ["x = '\\d'", "x = 1 is 1", "assert (1, 'x')"])
 def test_warnings_of_the_scanned_code_are_not_ours(scan: Scan, warning: str) -> None:
     assert scan({"setup.py": f"{warning}\nsetup(install_requires=['torch'])"}).asked == ["torch"]
+
+
+def test_lone_surrogates_do_not_get_out(scan: Scan) -> None:
+    text = (
+        r"""setup(name="x", entry_points={"console_scripts": ["a\ud800=b:c"]}, extras_require={"e\ud800": ["torch"]})"""
+    )
+    found = scan({"setup.py": text, "requirements.txt": r"torch; sys_platform == 'a\ud800'"})
+    assert len(found.declarations) == 2
+    repr(found.facts).encode()
+    assert all("\ud800" not in entry for entry in found.projects[0].entry_points)
+    assert all(each.marker.isascii() and each.group.isascii() for each in found.declarations)
 
 
 BOMBS = [
