@@ -100,11 +100,13 @@ class _Walk:
         self._found: dict[str, list[Found]] = {reader.name: [] for reader in READERS}
         self._waiting: deque[tuple[str, Ask, int]] = deque()
         self._seen: set[tuple[str, bool]] = set()
+        self._promoted: set[str] = set()
 
     def facts(self) -> dict[str, list[Found]]:
         """Return what each reader found; files that are only named come last, breadth first."""
         for path in sorted(self._paths):
-            if reader := next((reader for reader in READERS if reader.claims(path)), None):
+            reader = next((reader for reader in READERS if reader.claims(path)), None)
+            if reader and path not in self._promoted:
                 self._take(reader, path, place.by_name(path) if reader.by_name else place.by_folder(path), 0)
         while self._waiting:
             self._take(_INCLUDED, *self._waiting.popleft())
@@ -131,13 +133,28 @@ class _Walk:
         if path not in self._paths:
             return "is not among the files scanned; what it asks for is not known"
         key = path, ask.need is Need.CONSTRAINT
-        if claims(path) or key in self._seen:
+        if key in self._seen or (claims(path) and not self._promotes(path, ask)):
             return ""
         if depth >= _DEEPEST_INCLUDE:
             return f"is included more than {_DEEPEST_INCLUDE} files deep and was not read"
         self._seen.add(key)
         self._waiting.append((path, Ask(Location(path), ask.need, ask.group), depth + 1))
         return ""
+
+
+    def _promotes(self, path: str, ask: Ask) -> bool:
+        """
+        Whether a file is more than its name says; what it gave under its name, if it was read before, is forgotten.
+
+        `requirements/imaging.txt` looks like an extra until requirements.txt includes it.
+        """
+        reader = next(reader for reader in READERS if reader.claims(path))
+        if not reader.by_name or ask.need is not Need.RUNTIME or place.by_name(path).need is not Need.EXTRA:
+            return False
+        found = self._found[reader.name]
+        found[:] = [fact for fact in found if fact.location.path != path]
+        self._promoted.add(path)
+        return True
 
 
 def _read(reader: Reader, path: str, ask: Ask, load: Loader) -> Iterator[Fact]:

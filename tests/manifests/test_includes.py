@@ -46,6 +46,25 @@ def test_a_file_that_is_claimed_is_read_as_itself_and_once(scan: Scan) -> None:
     assert scan(files).needs == ["torch constraint:", "pytest development:dev", "torch runtime:"]
 
 
+def test_what_looks_like_an_extra_is_run_time_once_a_run_time_file_includes_it(scan: Scan) -> None:
+    files = {
+        "requirements.txt": "-r requirements/imaging.txt\ntorch",
+        "requirements/imaging.txt": "-r deep.txt\npillow\nnot ok",
+        "requirements/deep.txt": "numpy",
+        "requirements/video.txt": "av",
+        "requirements/tests.txt": "-r video.txt\npytest",
+    }
+    found = scan(files)
+    assert found.needs == [
+        "torch runtime:",
+        "numpy runtime:",
+        "pillow runtime:",
+        "pytest development:tests",
+        "av extra:video",
+    ]
+    assert len(found.gaps) == 1
+
+
 OUTSIDE = [
     "../../etc/passwd",
     "../secret.txt",
