@@ -78,13 +78,12 @@ def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]
     parts: list[Part] = [(report.project.name or "This project", "bold")]
     if not report.code.modules:
         parts.append(" holds no production modules: how hard it rests on its libraries cannot be said.")
-    elif not hard:
-        parts.append(" rests on no load-bearing library.")
+    elif hard:
+        parts += [f" rests on {many(len(hard), 'load-bearing library')}: ", *_names(hard)]
+    elif noted := tiers[Tier.SIGNIFICANT]:
+        parts += [" rests on no load-bearing library; most on ", *_names(noted)]
     else:
-        parts.append(f" rests on {many(len(hard), 'load-bearing library')}: ")
-        for package in hard[:_HEADLINERS]:
-            parts += [(package.name, "bold"), ", "]
-        parts[-1] = "." if len(hard) <= _HEADLINERS else f" and {len(hard) - _HEADLINERS} more."
+        parts.append(" rests on no load-bearing library.")
     page.text(*parts)
     declared = sum(bool(package.declared) for package in report.packages)
     imported = sum(bool(package.exposure.import_sites) for package in report.packages)
@@ -93,6 +92,15 @@ def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]
         f"{files_read(report)}, {many(len(report.gaps), 'gap')}. ",
         *_balance(report.findings),
     )
+
+
+def _names(packages: Sequence[Package]) -> list[Part]:
+    """The first few names, and how many there are beside them."""
+    parts: list[Part] = []
+    for package in packages[:_HEADLINERS]:
+        parts += [(package.name, "bold"), ", "]
+    parts[-1] = "." if len(packages) <= _HEADLINERS else f" and {len(packages) - _HEADLINERS} more."
+    return parts
 
 
 def _balance(findings: Sequence[Finding]) -> list[Part]:
