@@ -1,15 +1,16 @@
 """
 Is the blast radius right? Take a library away, import every module of a package, and compare with what depscan says.
 
-    python benchmarks/knockout.py SRC PACKAGE [DISTRIBUTION ...] [--absent]
+    python benchmarks/knockout.py SRC PACKAGE [DISTRIBUTION ...] [--absent | --stand-ins]
 
 SRC is the folder that holds PACKAGE, whose requirements must be installed in the running environment. Without a
 DISTRIBUTION, each installed one that the package imports is taken away in turn. Prints precision and recall for each.
 
-Two experiments. By default the library is refused to the package itself, and still there for other libraries: this is
+Three experiments. By default the library is refused to the package itself, and still there for other libraries: this is
 what the blast radius claims, so precision and recall should both be 1. With `--absent` it is gone for everyone, and
 modules stop that only import *another* library that needs it: the blast radius is then a lower bound, and precision
-alone should be 1.
+alone should be 1. With `--stand-ins` nothing need be installed: a pliant object stands in for every library but the one
+taken away. That fails where a module computes with what it imports, and makes every optional library look installed.
 
 This runs the package's code. depscan itself never does.
 """
@@ -20,6 +21,8 @@ import argparse
 import builtins
 import importlib
 import importlib.abc
+import importlib.machinery
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -27,7 +30,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from depscan.model import Evidence, Import
 
 SECONDS = 300
+VERSION = "99.0.0"
+"""Of everything that a stand-in replaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +95,23 @@ def dotted(path: str) -> str:
 # -- what happens -----------------------------------------------------------------------------------------------------
 
 
-def importable(
-    source: Path, package: str, modules: Sequence[str], warm: Sequence[str], *, block: Sequence[str], absent: bool
-) -> frozenset[str]:
-    """The modules that can be imported, each in a process of its own, while the blocked import names are refused."""
-    job = {
-        "source": str(source),
-        "package": package,
-        "modules": modules,
-        "warm": warm,
-        "block": block,
-        "absent": absent,
-    }
+class Job(NamedTuple):
+    """One experiment, as told to the child process."""
+
+    source: str
+    package: str
+    modules: tuple[str, ...]
+    warm: tuple[str, ...] = ()
+    """Libraries to import once, before the modules."""
+    distribution: str = ""
+    block: tuple[str, ...] = ()
+    """Import names to take away."""
+    mode: str = "refused"
+    """Or `absent`, or `stand-ins`."""
+
+
+def importable(job: Job) -> frozenset[str]:
+    """The modules that can be imported, each in a process of its own."""
     answer = subprocess.run(
         [sys.executable, "-I", "-W", "ignore", __file__, "--child"],
         input=json.dumps(job),
@@ -120,19 +130,20 @@ def child() -> None:
     The libraries are imported once, before; the package's own modules only in the forks, so that no fork sees what
     another did.
     """
-    job = json.load(sys.stdin)
-    package, block = job["package"], tuple(job["block"])
-    sys.path.insert(0, job["source"])
-    if job["absent"]:
+    source, package, modules, warm, distribution, block, mode = json.load(sys.stdin)
+    sys.path.insert(0, source)
+    if mode == "stand-ins":
+        sys.meta_path.insert(0, StandIns(package))
+    if mode != "refused":
         sys.meta_path.insert(0, Absent(block))
-    for name in job["warm"]:
+    for name in warm:
         _attempt(name)
     for name in [name for name in sys.modules if within(name, (package,))]:
         del sys.modules[name]
-    if not job["absent"]:
+    if mode == "refused":
         refuse(package, block)
-    alive = [module for module in job["modules"] if _survives(module)]
-    print(json.dumps(alive))
+    hide(distribution, block, everything_else_is_there=mode == "stand-ins")
+    print(json.dumps([module for module in modules if _survives(module)]))
 
 
 def _survives(module: str) -> bool:
@@ -166,7 +177,7 @@ def missing(name: str) -> ModuleNotFoundError:
 class Absent(importlib.abc.MetaPathFinder):
     """Refuses the blocked names to everyone."""
 
-    def __init__(self, block: tuple[str, ...]) -> None:
+    def __init__(self, block: Sequence[str]) -> None:
         """Refuse these names and all below them."""
         self._block = block
 
@@ -177,7 +188,7 @@ class Absent(importlib.abc.MetaPathFinder):
         return None
 
 
-def refuse(owner: str, block: tuple[str, ...]) -> None:
+def refuse(owner: str, block: Sequence[str]) -> None:
     """From now on refuse the blocked names to the package's own modules, and to them alone."""
     load: Callable[..., ModuleType] = builtins.__import__
     load_by_name: Callable[..., ModuleType] = importlib.import_module
@@ -205,11 +216,104 @@ def refuse(owner: str, block: tuple[str, ...]) -> None:
     importlib.import_module = call
 
 
+def hide(distribution: str, block: Sequence[str], *, everything_else_is_there: bool) -> None:
+    """Let those who ask first, as availability checks do, learn that the library is not installed."""
+    find, tell = importlib.util.find_spec, importlib.metadata.version
+
+    def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if within(name, block) else find(name, package)
+
+    def version(name: str) -> str:
+        if name.lower().replace("_", "-") == distribution:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return VERSION if everything_else_is_there else tell(name)
+
+    importlib.util.find_spec = find_spec
+    importlib.metadata.version = version
+
+
+class Pliant(type):
+    """The class of a class that stands in for whatever a library might define: it has every attribute, and bears all."""
+
+    def __getattr__(cls, name: str) -> Any:
+        """Any attribute but the special ones, whose absence Python relies on."""
+        if name == "__version__":
+            return VERSION
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn
+
+    def __iter__(cls) -> Iterator[Any]:
+        """Nothing to iterate over."""
+        return iter(())
+
+    def __bear(cls, *_: object) -> Any:
+        return StandIn
+
+    __getitem__ = __or__ = __ror__ = __bear
+
+
+class StandIn(metaclass=Pliant):
+    """A class to derive from, a decorator that changes nothing, a value that every operation leaves as it is."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        """Take any arguments."""
+
+    def __call__(self, *values: Any, **_: object) -> Any:
+        """Give back a function that is decorated."""
+        return values[0] if values and callable(values[0]) else self
+
+    def __getattr__(self, name: str) -> Any:
+        """As for the class."""
+        return getattr(StandIn, name)
+
+    def __mro_entries__(self, bases: object) -> tuple[type, ...]:
+        """Also an instance can be derived from."""
+        return (StandIn,)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Nothing to iterate over."""
+        return iter(())
+
+    def __bear(self, *_: object) -> Any:
+        return self
+
+    __getitem__ = __add__ = __radd__ = __sub__ = __mul__ = __truediv__ = __or__ = __and__ = __bear
+
+    def __newer(self, _: object) -> bool:
+        return True
+
+    def __older(self, _: object) -> bool:
+        return False
+
+    __gt__ = __ge__ = __newer
+    __lt__ = __le__ = __older
+
+
+class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds every module that is neither the package's, nor of the standard library, nor `packaging` (versions are compared)."""
+
+    def __init__(self, package: str) -> None:
+        """Leave the package's own modules alone."""
+        self._real = {package, "packaging", *sys.stdlib_module_names}
+
+    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+        """A module to be filled by this loader."""
+        if fullname.partition(".")[0] in self._real:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Give the module every attribute."""
+        module.__dict__["__version__"] = VERSION
+        module.__dict__["__getattr__"] = lambda name: getattr(StandIn, name)
+
+
 # -- the comparison ---------------------------------------------------------------------------------------------------
 
 
 def outcomes(
-    source: Path, package: str, distributions: Sequence[str] = (), *, absent: bool = False
+    source: Path, package: str, distributions: Sequence[str] = (), *, mode: str = "refused"
 ) -> Iterator[Outcome]:
     """Take away each distribution in turn, or each installed one that the package imports in whatever way."""
     from depscan.metrics.reach import Reach
@@ -218,14 +322,21 @@ def outcomes(
     evidence = read(source, package)
     foreign = [link for link in evidence.links if link.origin is Origin.THIRD_PARTY]
     at_start = [link for link in foreign if link.imported.context is Context.RUNTIME]
-    modules = [dotted(module.path) for module in evidence.modules]
-    warm = sorted({name for link in at_start for name in _loads(link.imported)})
-    everything = importable(source, package, modules, warm, block=(), absent=absent)
+    job = Job(
+        source=str(source),
+        package=package,
+        modules=tuple(dotted(module.path) for module in evidence.modules),
+        warm=()
+        if mode == "stand-ins"
+        else tuple(sorted({name for link in at_start for name in _loads(link.imported)})),
+        mode=mode,
+    )
+    everything = importable(job)
     reach = Reach.of(evidence)
-    installed = {name for link in foreign if _is_there(link.import_name) for name in link.packages}
-    for distribution in distributions or sorted(installed):
-        block = sorted({link.import_name for link in foreign if distribution in link.packages}) or [distribution]
-        left = importable(source, package, modules, warm, block=block, absent=absent)
+    there = {name for link in foreign if mode == "stand-ins" or _is_there(link.import_name) for name in link.packages}
+    for distribution in distributions or sorted(there):
+        names = sorted({link.import_name for link in foreign if distribution in link.packages}) or [distribution]
+        left = importable(job._replace(distribution=distribution, block=tuple(names)))
         predicted = everything.intersection(map(dotted, reach.stopped_by(distribution)))
         yield Outcome(distribution, everything, everything - left, predicted)
 
@@ -244,10 +355,15 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("package")
     parser.add_argument("distributions", nargs="*")
-    parser.add_argument("--absent", action="store_true", help="gone for other libraries, too")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument(
+        "--absent", dest="mode", action="store_const", const="absent", help="gone for other libraries, too"
+    )
+    modes.add_argument("--stand-ins", dest="mode", action="store_const", const="stand-ins", help="nothing is installed")
+    parser.set_defaults(mode="refused")
     options = parser.parse_args()
     print(f"{'distribution':30} {'stops':>11} {'predicted':>9} {'precision':>9} {'recall':>6}")
-    for outcome in outcomes(options.source, options.package, options.distributions, absent=options.absent):
+    for outcome in outcomes(options.source, options.package, options.distributions, mode=options.mode):
         stops = f"{len(outcome.observed)} of {len(outcome.importable)}"
         shares = f"{outcome.precision:9.2f} {outcome.recall:6.2f}"
         print(f"{outcome.distribution:30} {stops:>11} {len(outcome.predicted):9} {shares}")

@@ -18,7 +18,9 @@ class Thresholds:
     """Where one tier ends and the next begins; shares are 0 to 1. The defaults are the published ones."""
 
     stops: float = 0.50
-    """Load-bearing: at least this share of the modules, or of the entry points, stops without the library."""
+    """Load-bearing: at least this share of the modules, or of the entry points, stops without the library, or ..."""
+    woven: float = 0.15
+    """... at least this direct share together with `surface`: too much to replace, whoever could start without it."""
     spread: float = 0.10
     """Load-bearing: at least this direct share, or ..."""
     surface: int = 20
@@ -62,15 +64,26 @@ def _missing_for_load_bearing(exposure: Exposure, thresholds: Thresholds) -> str
     missing = []
     if exposure.scope != Context.RUNTIME:
         missing.append(f"an unguarded import at module level (now {exposure.scope})")
-    if exposure.blast_radius < thresholds.stops and (exposure.entry_points or 0.0) < thresholds.stops:
+    stops = exposure.blast_radius >= thresholds.stops or (exposure.entry_points or 0.0) >= thresholds.stops
+    if not stops and (woven := _missing_to_be_woven_in(exposure, thresholds)):
         ways = [_short("blast radius", exposure.blast_radius, thresholds.stops)]
         if exposure.entry_points is not None:
             ways.append(_short("entry points", exposure.entry_points, thresholds.stops))
-        missing.append(" or ".join(ways))
+        missing.append(" or ".join([*ways, woven]))
     if exposure.direct_share < thresholds.spread and exposure.api_surface < thresholds.surface:
         names = f"API surface >= {thresholds.surface} names (now {exposure.api_surface})"
         missing.append(f"{_short('direct share', exposure.direct_share, thresholds.spread)} or {names}")
     return ", and ".join(missing)
+
+
+def _missing_to_be_woven_in(exposure: Exposure, thresholds: Thresholds) -> str:
+    """What a library that is used in depth and breadth has; for others, what is missing."""
+    missing = []
+    if exposure.direct_share < thresholds.woven:
+        missing.append(_short("direct share", exposure.direct_share, thresholds.woven))
+    if exposure.api_surface < thresholds.surface:
+        missing.append(f"API surface >= {thresholds.surface} names (now {exposure.api_surface})")
+    return " with ".join(missing)
 
 
 def _short(name: str, now: float, wanted: float) -> str:

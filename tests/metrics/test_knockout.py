@@ -57,7 +57,7 @@ def test_names_exactly_the_modules_that_stop(knockout: Any, package: str, module
 
 
 def test_is_a_lower_bound_when_the_library_is_gone_for_other_libraries_too(knockout: Any) -> None:
-    [outcome] = knockout.outcomes(home("cyclonedx"), "cyclonedx", ["defusedxml"], absent=True)
+    [outcome] = knockout.outcomes(home("cyclonedx"), "cyclonedx", ["defusedxml"], mode="absent")
 
     assert outcome.predicted < outcome.observed  # py-serializable needs it, and half of cyclonedx needs that
     assert outcome.precision == 1.0

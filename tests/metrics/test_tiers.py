@@ -23,14 +23,24 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         Tier.SIGNIFICANT,
         "load-bearing needs direct share >= 10 % (now 3 %) or API surface >= 20 names (now 3)",
     ),
-    "widely imported, yet most modules live without it": (
+    "in depth and breadth, though most modules live without it": ("runtime", 0.15, 0.2, 0.1, 20, Tier.LOAD_BEARING, ""),
+    "widely imported for a few names, yet most modules live without it": (
         "runtime",
         0.30,
         0.31,
         None,
+        5,
+        Tier.SIGNIFICANT,
+        "load-bearing needs blast radius >= 50 % (now 31 %) or API surface >= 20 names (now 5)",
+    ),
+    "many names in a few modules, most modules live without it": (
+        "runtime",
+        0.14,
+        0.31,
+        None,
         50,
         Tier.SIGNIFICANT,
-        "load-bearing needs blast radius >= 50 % (now 31 %)",
+        "load-bearing needs blast radius >= 50 % (now 31 %) or direct share >= 15 % (now 14 %)",
     ),
     "one program of ten does not start": (
         "runtime",
@@ -40,7 +50,8 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         2,
         Tier.SIGNIFICANT,
         (
-            "load-bearing needs blast radius >= 50 % (now 2 %) or entry points >= 50 % (now 10 %), "
+            "load-bearing needs blast radius >= 50 % (now 2 %) or entry points >= 50 % (now 10 %) "
+            "or direct share >= 15 % (now 1 %) with API surface >= 20 names (now 2), "
             "and direct share >= 10 % (now 1 %) or API surface >= 20 names (now 2)"
         ),
     ),
@@ -73,8 +84,7 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         90,
         Tier.SIGNIFICANT,
         (
-            "load-bearing needs an unguarded import at module level (now optional), "
-            "and blast radius >= 50 % (now 0 %) or entry points >= 50 % (now 0 %)"
+            "load-bearing needs an unguarded import at module level (now optional)"
         ),
     ),
     "lazy in a tenth of the modules": (
@@ -84,7 +94,10 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         None,
         3,
         Tier.SIGNIFICANT,
-        "load-bearing needs an unguarded import at module level (now lazy), and blast radius >= 50 % (now 0 %)",
+        (
+            "load-bearing needs an unguarded import at module level (now lazy), and blast radius >= 50 % (now 0 %) "
+            "or direct share >= 15 % (now 10 %) with API surface >= 20 names (now 3)"
+        ),
     ),
     "guarded needs twice the share": (
         "optional",
@@ -141,9 +154,11 @@ def test_shares_that_are_exactly_at_a_threshold_reach_it() -> None:
 
 
 def test_a_share_just_short_of_a_threshold_does_not_read_as_if_it_reached_it() -> None:
-    exposure = Exposure(scope="runtime", direct_share=0.5, blast_radius=0.4999)
+    exposure = Exposure(scope="runtime", direct_share=0.1499, blast_radius=0.4999, api_surface=20)
 
-    assert judge(exposure)[1] == "load-bearing needs blast radius >= 50 % (now 49 %)"
+    assert judge(exposure)[1] == (
+        "load-bearing needs blast radius >= 50 % (now 49 %) or direct share >= 15 % (now 14 %)"
+    )
 
 
 shares = st.floats(0, 1)

@@ -201,10 +201,10 @@ def test_the_headline(names: tuple[str, ...], headline: str, empty_report: Repor
 
 
 def test_the_headline_without_a_load_bearing_library(empty_report: Report) -> None:
-    packages = tuple(Package(name, exposure=Exposure(0.1, tier=Tier.SIGNIFICANT)) for name in ("torch", "numpy"))
+    packages = tuple(Package(name, exposure=Exposure(0.1, tier=Tier.SIGNIFICANT)) for name in ("numpy", "torch"))
     project = replace(empty_report.project, name="p")
     report = replace(empty_report, project=project, code=Code(9, 9), packages=packages)
-    assert terminal.render(report).startswith("p rests on no load-bearing library; most on torch, numpy.\n")
+    assert terminal.render(report).startswith("p rests on no load-bearing library; most on numpy, torch.\n")
 
 
 @pytest.mark.parametrize(
