@@ -223,17 +223,17 @@ def hide(distribution: str, block: Sequence[str], *, everything_else_is_there: b
     def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
         return None if within(name, block) else find(name, package)
 
-    def version(name: str) -> str:
-        if name.lower().replace("_", "-") == distribution:
-            raise importlib.metadata.PackageNotFoundError(name)
-        return VERSION if everything_else_is_there else tell(name)
+    def version(distribution_name: str) -> str:
+        if distribution_name.lower().replace("_", "-") == distribution:
+            raise importlib.metadata.PackageNotFoundError(distribution_name)
+        return VERSION if everything_else_is_there else tell(distribution_name)
 
     importlib.util.find_spec = find_spec
     importlib.metadata.version = version
 
 
 class Pliant(type):
-    """The class of a class that stands in for whatever a library might define: it has every attribute, and bears all."""
+    """The class of a class that stands in for whatever a library might define: it has every attribute."""
 
     def __getattr__(cls, name: str) -> Any:
         """Any attribute but the special ones, whose absence Python relies on."""
@@ -291,7 +291,7 @@ class StandIn(metaclass=Pliant):
 
 
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds every module that is neither the package's, nor of the standard library, nor `packaging` (versions are compared)."""
+    """Finds every module but the package's, those of the standard library, and `packaging`, which compares versions."""
 
     def __init__(self, package: str) -> None:
         """Leave the package's own modules alone."""

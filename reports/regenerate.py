@@ -1,5 +1,6 @@
 """
-Write everything in the project that is generated: reports/, docs/rules.md, docs/cli.md and docs/report.schema.json.
+Write everything in the project that is generated: reports/, docs/rules.md, docs/cli.md, docs/report.schema.json, and
+the report in README.md.
 
     python -P reports/regenerate.py
 
@@ -32,7 +33,16 @@ def generated() -> dict[str, bytes]:
         report = depscan.scan(ROOT / "sample_projects" / sample)
         files[f"reports/{sample}.json"] = json.render(report, full=True)
         files[f"reports/{sample}.txt"] = terminal.render(report, width=80, color=False, titles=titles).encode()
+    files["README.md"] = _readme(files["reports/vision.txt"].decode())
     return files
+
+
+def _readme(report: str) -> bytes:
+    """README.md with the first part of a report below its marker."""
+    text = (ROOT / "README.md").read_text()
+    before, marker, after = text.partition("<!-- the report below is written by reports/regenerate.py -->\n```\n")
+    _, fence, after = after.partition("```\n")
+    return (before + marker + report.partition("\ndirect share: ")[0] + fence + after).encode()
 
 
 def _commands() -> bytes:
@@ -61,4 +71,4 @@ if __name__ == "__main__":
         target = ROOT / name
         if not target.exists() or target.read_bytes() != data:
             target.write_bytes(data)
-            print(f"wrote {name}")  # noqa: T201
+            print(f"wrote {name}")
