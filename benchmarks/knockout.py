@@ -17,6 +17,7 @@ This runs the package's code. depscan itself never does.
 
 from __future__ import annotations
 
+import abc
 import argparse
 import builtins
 import importlib
@@ -232,7 +233,7 @@ def hide(distribution: str, block: Sequence[str], *, everything_else_is_there: b
     importlib.metadata.version = version
 
 
-class Pliant(type):
+class Pliant(abc.ABCMeta):
     """The class of a class that stands in for whatever a library might define: it has every attribute."""
 
     def __getattr__(cls, name: str) -> Any:
@@ -247,10 +248,14 @@ class Pliant(type):
         """Nothing to iterate over."""
         return iter(())
 
+    def register(cls, *values: Any, **_: object) -> Any:
+        """A registry's decorator, not that of abstract classes."""
+        return values[0] if values and callable(values[0]) else StandIn()
+
     def __bear(cls, *_: object) -> Any:
         return StandIn
 
-    __getitem__ = __or__ = __ror__ = __bear
+    __getitem__ = __or__ = __ror__ = __add__ = __radd__ = __bear
 
 
 class StandIn(metaclass=Pliant):

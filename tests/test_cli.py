@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,8 +19,9 @@ HEAVY = ("libcst", "networkx", "matplotlib", "rich", "yaml", "requests", "jinja2
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one undeclared import of certain name and one unused requirement."""
+    for name in [*filter(lambda name: name.startswith("DEPSCAN_"), os.environ), "NO_COLOR"]:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DEPSCAN_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.delenv("NO_COLOR", raising=False)
     root = tmp_path / "shop"
     root.mkdir()
     (root / "requirements.txt").write_text("numpy==2.1.0\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 import warnings
 from bisect import bisect_right
 from typing import TYPE_CHECKING
@@ -51,11 +50,9 @@ def _parse(text: bytes) -> ast.Module:
 
 
 def _reason(error: Exception) -> str:
-    python = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    """Without the version and the words of the running Python: equal files give equal reports, whoever reads them."""
     if isinstance(error, SyntaxError):
-        return (
-            f"{python} cannot parse line {error.lineno or 0} ({error.msg[:80]}): Python 2, a template or newer syntax"
-        )
+        return f"the running Python cannot parse line {error.lineno or 0}: Python 2, a template, or newer syntax"
     if isinstance(error, RecursionError | MemoryError):
-        return f"{python} cannot parse it, it is nested too deeply"
-    return f"{python} cannot parse it ({str(error)[:80]})"
+        return "the running Python cannot parse it, it is nested too deeply"
+    return "the running Python cannot parse it"
