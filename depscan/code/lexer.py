@@ -103,7 +103,7 @@ _OPENING = re.compile(
 _INLINE = re.compile(rb"[;:]%b*+(?:(?P<import>%b)|(?P<raise>%b))" % (BLANK, _IMPORT, _RAISE))
 _DULL_LINES = re.compile(rb"(?:(?!%b)%b\n)*+" % (_BEGINS, _REST), re.DOTALL)
 _REST_OF_LINE = re.compile(_REST, re.DOTALL)
-_MARGIN = re.compile(rb"[ \t\f]*+")
+_MARGIN = re.compile(rb"(?:\\\n)*+([ \t\f]*+)")
 _STATEMENT = re.compile(rb"(?:%b)*+" % _PIECE, re.DOTALL)
 _CODE = re.compile(rb"(?:[^\"'#]++|#[^\n]*+\n|%b)*+" % _STRING, re.DOTALL)
 _COMMENT_OR_STRING = re.compile(rb"#[^\n]*+|%b" % _STRING, re.DOTALL)
@@ -179,8 +179,9 @@ class Lexer:
 
 
 def _columns(text: bytes, line: int) -> int:
-    margin = text[line : _after(_MARGIN, text, line)]
-    return len(margin.rpartition(b"\f")[2].expandtabs(8)) if margin else 0
+    """The indentation as CPython counts it: a tab goes to the next multiple of eight, a form feed back to zero."""
+    margin = _MARGIN.match(text, line)
+    return len(margin[1].rpartition(b"\f")[2].expandtabs(8)) if margin and margin[1] else 0
 
 
 def _after(pattern: re.Pattern[bytes], text: bytes, at: int, limit: int = sys.maxsize) -> int:

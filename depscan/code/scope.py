@@ -25,7 +25,7 @@ _SCRIPTS = (
     (re.compile(r"bench(mark)?s?"), Scope.BENCHMARK),
     (re.compile(r"(examples?|demo)(_.*)?|.*_(examples?|demo)"), Scope.EXAMPLE),
 )
-"""Files at the root or in a folder of the root; further down `example` and `benchmark` are modules of a package."""
+"""Files at the root of a repository; further down `example` and `benchmark` are modules of a package."""
 
 
 def scope_of(path: str) -> Scope:
@@ -39,6 +39,6 @@ def scope_of(path: str) -> Scope:
     scopes = [scope for folder in folders for pattern, scope in _FOLDERS if pattern.fullmatch(folder)]
     if stem == "conf" and Scope.DOCS in scopes:
         return Scope.TOOLING
-    files = _FILES + _SCRIPTS if len(folders) < 2 else _FILES
+    files = _FILES if folders else _FILES + _SCRIPTS
     scopes += [scope for pattern, scope in files if pattern.fullmatch(stem)]
     return scopes[0] if scopes else Scope.PRODUCTION

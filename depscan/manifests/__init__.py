@@ -141,7 +141,6 @@ class _Walk:
         self._waiting.append((path, Ask(Location(path), ask.need, ask.group), depth + 1))
         return ""
 
-
     def _promotes(self, path: str, ask: Ask) -> bool:
         """
         Whether a file is more than its name says; what it gave under its name, if it was read before, is forgotten.

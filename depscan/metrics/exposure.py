@@ -28,7 +28,7 @@ class Basis:
     stopped: Mapping[str, int]
     """Per package, how many counted modules cannot be imported without it."""
     starts: int
-    """Number of entry points."""
+    """Number of entry points among the counted modules."""
     unstartable: Mapping[str, int]
     """Per package, how many entry points cannot start without it."""
     gaps: tuple[Gap, ...]
@@ -47,7 +47,7 @@ def basis(evidence: Evidence) -> Basis:
         counted = frozenset(module.path for module in evidence.modules if module.scope is not Scope.TOOLING)
         gaps = (Gap("metrics", Location("."), _without_production(len(counted))),)
     reach = Reach.of(evidence)
-    starts = sorted(set(evidence.entry_points))
+    starts = counted.intersection(evidence.entry_points)
     return Basis(
         counted=counted,
         scopes={module.path: module.scope for module in evidence.modules},

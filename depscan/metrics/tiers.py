@@ -26,9 +26,9 @@ class Thresholds:
     surface: int = 20
     """... at least this many distinct names of the library in use."""
     noticed: float = 0.05
-    """Significant: at least this direct share, for a library that some module cannot be imported without."""
+    """Significant: at least this direct share, or share of entry points that stop, of what cannot be left out."""
     noticed_guarded: float = 0.10
-    """Significant: the same, for one that is only imported where the program can do without it."""
+    """Significant: at least this direct share, for one that is only imported where the program can do without it."""
 
 
 PUBLISHED = Thresholds()
@@ -50,13 +50,14 @@ def judge(exposure: Exposure, thresholds: Thresholds = PUBLISHED) -> tuple[Tier,
 def _missing_for_significant(exposure: Exposure, thresholds: Thresholds) -> str:
     mandatory = exposure.scope == Context.RUNTIME
     share = thresholds.noticed if mandatory else thresholds.noticed_guarded
-    if exposure.direct_share >= share or exposure.entry_points or exposure.blast_radius >= thresholds.stops:
+    starts = exposure.entry_points or 0.0
+    if exposure.direct_share >= share or starts >= thresholds.noticed or exposure.blast_radius >= thresholds.stops:
         return ""
     ways = [_short("direct share", exposure.direct_share, share)]
     if mandatory:
         ways.append(_short("blast radius", exposure.blast_radius, thresholds.stops))
         if exposure.entry_points is not None:
-            ways.append("an entry point that cannot start without it (now none)")
+            ways.append(_short("entry points", exposure.entry_points, thresholds.noticed))
     return " or ".join(ways)
 
 

@@ -112,7 +112,7 @@ def _escape(match: re.Match[str]) -> str:
 def _described() -> dict[tuple[str, str], str]:
     """The sentence below each field of the model, by class and field: Python keeps it in the source only."""
     found: dict[tuple[str, str], str] = {}
-    for node in ast.parse(inspect.getsource(model)).body:
+    for node in (node for part in (model.facts, model.report) for node in ast.parse(inspect.getsource(part)).body):
         body = node.body if isinstance(node, ast.ClassDef) else []
         for field, after in pairwise(body):
             match field, after:

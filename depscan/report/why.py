@@ -149,7 +149,7 @@ def _imported(page: Page, report: Report, package: Package, limit: int | None) -
     if not sites:
         page.text("The report was saved without its import sites: scan again, or save it in full.", indent=2)
     for context in Context:
-        _group(page, context, [site for site in sites if (site.scope, site.context) == (Scope.PRODUCTION, context)], limit)
+        _group(page, context, [s for s in sites if s.scope is Scope.PRODUCTION and s.context is context], limit)
     for scope in Scope:
         if scope is not Scope.PRODUCTION:
             _group(page, scope, [site for site in sites if site.scope is scope], limit)

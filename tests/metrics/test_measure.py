@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from depscan.graph import DependencyGraph
 
+from depscan.graph import DependencyGraph
 from depscan.metrics import Measurement, measure
 from depscan.model import (
     Context,
@@ -117,6 +117,16 @@ def test_share_of_entry_points_that_cannot_start(entry_points: tuple[str, ...], 
     evidence = Evidence(modules=(A, B, C), links=(third("a.py", "x"), first("b.py", "a.py")), entry_points=entry_points)
 
     assert exposure(evidence).entry_points == share
+
+
+def test_programs_outside_production_are_not_counted() -> None:
+    example = Module("examples/run.py", Scope.EXAMPLE)
+    links = (third("a.py", "x"), third("examples/run.py", "x"))
+
+    assert (
+        exposure(Evidence(modules=(A, B, example), links=links, entry_points=("b.py", example.path))).entry_points == 0
+    )
+    assert exposure(Evidence(modules=(A, B, example), links=links, entry_points=(example.path,))).entry_points is None
 
 
 def test_a_repository_without_production_code_is_measured_over_the_rest_and_says_so() -> None:

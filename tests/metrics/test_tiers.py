@@ -73,8 +73,41 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         Tier.INCIDENTAL,
         (
             "significant needs direct share >= 5 % (now under 1 %) or blast radius >= 50 % (now 0 %) "
-            "or an entry point that cannot start without it (now none)"
+            "or entry points >= 5 % (now 0 %)"
         ),
+    ),
+    "a twentieth of the programs does not start": (
+        "runtime",
+        0.01,
+        0.01,
+        0.05,
+        20,
+        Tier.SIGNIFICANT,
+        (
+            "load-bearing needs blast radius >= 50 % (now 1 %) or entry points >= 50 % (now 5 %) "
+            "or direct share >= 15 % (now 1 %)"
+        ),
+    ),
+    "one script of many does not start": (
+        "runtime",
+        0.01,
+        0.01,
+        0.02,
+        1,
+        Tier.INCIDENTAL,
+        (
+            "significant needs direct share >= 5 % (now 1 %) or blast radius >= 50 % (now 1 %) "
+            "or entry points >= 5 % (now 2 %)"
+        ),
+    ),
+    "used in depth and breadth, though most modules live without it": (
+        "runtime",
+        0.15,
+        0.31,
+        None,
+        20,
+        Tier.LOAD_BEARING,
+        "",
     ),
     "guarded everywhere never bears the load": (
         "optional",
@@ -83,9 +116,7 @@ CASES: dict[str, tuple[str, float, float, float | None, int, Tier, str]] = {
         0.0,
         90,
         Tier.SIGNIFICANT,
-        (
-            "load-bearing needs an unguarded import at module level (now optional)"
-        ),
+        ("load-bearing needs an unguarded import at module level (now optional)"),
     ),
     "lazy in a tenth of the modules": (
         "lazy",
