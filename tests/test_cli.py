@@ -64,7 +64,7 @@ def test_findings_fail_from_the_chosen_severity_on(run: Run, project: Path) -> N
 
 
 def test_the_environment_gives_options_and_the_command_line_beats_it(
-    run, project: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEPSCAN_SCAN_FAIL_ON", "critical")
     assert run(project).status == 0

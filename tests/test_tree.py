@@ -95,10 +95,9 @@ def test_costly_and_malformed_patterns_are_refused_and_named(tmp_path: Path) -> 
 
 
 def test_names_that_are_not_utf8_are_shown_escaped_and_read(tmp_path: Path) -> None:
-    folder = os.fsencode(tmp_path) + b"/\xfe"
-    os.mkdir(folder)
-    with open(folder + b"/\xff.py", "wb") as file:
-        file.write(b"import torch")
+    folder = tmp_path / os.fsdecode(b"\xfe")
+    folder.mkdir()
+    (folder / os.fsdecode(b"\xff.py")).write_bytes(b"import torch")
     tree = Tree(tmp_path)
     files = tree.files(lambda path: path.endswith(".py"), unhidden=lambda _: False)
     assert files.paths == ("\\xfe/\\xff.py",)

@@ -138,7 +138,7 @@ def test_plain_scripts_are_entry_points(resolved: Callable[..., Resolution]) -> 
 
 def test_a_project_that_declares_its_scripts_has_no_others() -> None:
     torch = (Import("torch", line=1),)
-    modules = [Module("cli.py", imports=torch), Module("workshop.py", imports=torch), Module("app/run.py", imports=torch)]
+    modules = [Module(path, imports=torch) for path in ("cli.py", "workshop.py", "app/run.py")]
     projects = [
         Project("", "pkg", Location("pyproject.toml"), entry_points=("pkg=cli:main",)),
         Project("app", "app", Location("app/pyproject.toml")),
