@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
 BLANK = rb"(?:[ \t\f]|\\\n)"
 """What may stand between two tokens of one logical line."""
@@ -81,7 +81,8 @@ _BLOCK = rb"(?:def|class|if|elif|else|try|except|finally|for|while|with|match|ca
 _BEGINS = rb"%b*+(?:%b|%b|%b%b)" % (BLANK, _IMPORT, _RAISE, _ASYNC, _BLOCK)
 
 _NO_EXPRESSION = (
-    rb"(?:import|class|def|while|try|except|finally|with|return|raise|pass|break|continue|del|global)(?!%b)" % NAME
+    rb"(?:import|from[ \t]++[\w.]++[ \t]++import|class|def|while|try|except|finally|with|return|raise|pass|break|"
+    rb"continue|del|global)(?!%b)" % NAME
 )
 """A line within brackets that begins like this shows that somebody forgot to close them."""
 _IN_FIELD = rb"[^\"'#\\()\[\]{}\n:]++|\n(?![ \t\f]*+%b)|#[^\n]*+|\\\n?|%b" % (_NO_EXPRESSION, _STRING)
@@ -123,21 +124,9 @@ class Lexer:
         waiting = [len(text), *reversed(marks)]
         at = 0
         while at < len(text):
-            line = at = _after(_DULL_LINES, text, at, waiting[-1])
+            line = _after(_DULL_LINES, text, at, waiting[-1])
             indent = _columns(text, line)
-            found = _OPENING.match(text, line)
-            while True:
-                if found and found.lastgroup:
-                    word = found[found.lastgroup] if found.lastgroup == "block" else found.lastgroup.encode()
-                    at = found.end()
-                    if word == b"import":
-                        at = _after(_STATEMENT, text, at)
-                    yield Event(word, found.start(found.lastgroup), at, line, indent)
-                at = self._rest_of_line(at)
-                found = _INLINE.match(text, at)
-                if not found:
-                    break
-            at += 1
+            at = yield from self._statements(line, indent)
             seen = line
             while waiting[-1] < min(at, len(text)):
                 mark = waiting.pop()
@@ -145,8 +134,23 @@ class Lexer:
                 if seen == mark:
                     yield Event(b"mark", mark, mark, line, indent)
 
+    def _statements(self, line: int, indent: int) -> Generator[Event, None, int]:
+        """Yield those of interest on one logical line, and return where the next line begins."""
+        at = line
+        found = _OPENING.match(self.text, line)
+        while True:
+            if found and (kind := found.lastgroup):
+                at = found.end()
+                if kind == "import":
+                    at = _after(_STATEMENT, self.text, at)
+                yield Event(found[kind] if kind == "block" else kind.encode(), found.start(kind), at, line, indent)
+            at = self._rest_of_line(at)
+            found = _INLINE.match(self.text, at)
+            if not found:
+                return at + 1
+
     def line_end(self, at: int) -> int:
-        """Where the logical line after the one that begins at `at` begins."""
+        """Where the logical line that begins at `at` ends and the next one begins."""
         while True:
             at = self._rest_of_line(at)
             if self.text[at : at + 1] not in (b";", b":"):

@@ -89,6 +89,9 @@ class Edge:
     location: Location
     marker: str = ""
     extra: str = ""
+    """Extra of the source that must be asked for, else the edge does not hold."""
+    extras: tuple[str, ...] = ()
+    """Extras of the target that the source asks for."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

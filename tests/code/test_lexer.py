@@ -73,6 +73,7 @@ def test_strings_of_every_kind_end_where_they_end(string: str) -> None:
     ("text", "found"),
     [
         ("foo(\nimport a\n", ["import a"]),
+        ("foo(\nfrom a.b import c\n", ["from a.b import c"]),
         ("x = [1, (2,\ndef f():\n    import a\n", ["import a"]),
         ("x = [[[[[\nimport a\n", ["import a"]),
         ("x = 'abc\nimport a\n", ["import a"]),
