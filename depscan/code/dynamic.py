@@ -35,6 +35,6 @@ def module(text: bytes, arguments: int) -> str:
 
 def wording(text: bytes, call: int, arguments: int) -> str:
     """The call as a person would quote it: on one line, and not too long."""
-    near = text[call : arguments + 4 * _SHOWN] + b"\n"
+    near = text[call : arguments + 2 * _SHOWN] + b"\n"
     end, _ = closing(near, arguments - 1 - call)
     return " ".join(near[:end].decode("utf-8", "replace").split())[:_SHOWN]

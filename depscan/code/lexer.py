@@ -65,12 +65,12 @@ _F_PREFIX = rb"(?:%b)" % b"|".join(
     rb"(?<=%b)(?<!%b%b)" % (letters, NAME, letters) for letters in (rb"[fFtT]", rb"[fFtT][rR]", rb"[rR][fFtT]")
 )
 """Looks back from a quote: what begins here is an f-string or t-string (the string of `if"..."` is not)."""
-_STRING = rb"(?=[\"'])(?:%b(?:%b)|(?!%b)(?:%b))" % (
-    _F_PREFIX,
-    b"|".join(make(quote) for make in (_f_string, _long_f_string) for quote in _QUOTES),
+_F_STRING = _F_PREFIX + rb"(?:%b)" % b"|".join(make(q) for make in (_f_string, _long_f_string) for q in _QUOTES)
+_PLAIN_STRING = rb"(?!%b)(?:%b)" % (
     _F_PREFIX,
     b"|".join(make(quote) for make in (_string, _long_string) for quote in _QUOTES),
 )
+_STRING = rb"(?=[\"'])(?:%b|%b)" % (_F_STRING, _PLAIN_STRING)
 
 # -- logical lines ----------------------------------------------------------------------------------------------------
 
@@ -107,6 +107,7 @@ _REST_OF_LINE = re.compile(_REST, re.DOTALL)
 _MARGIN = re.compile(rb"(?:\\\n)*+([ \t\f]*+)")
 _STATEMENT = re.compile(rb"(?:%b)*+" % _PIECE, re.DOTALL)
 _CODE = re.compile(rb"(?:[^\"'#]++|#[^\n]*+\n|%b)*+" % _STRING, re.DOTALL)
+_NO_F_STRING = re.compile(rb"(?:[^\"'#]++|#[^\n]*+|(?=[\"'])%b)*+" % _PLAIN_STRING, re.DOTALL)
 _COMMENT_OR_STRING = re.compile(rb"#[^\n]*+|%b" % _STRING, re.DOTALL)
 
 
@@ -180,6 +181,15 @@ class Lexer:
                 whole = _COMMENT_OR_STRING.match(text, at)
                 at = whole.end() if whole else closing(text, at)[0]
         return at
+
+
+def f_strings(text: bytes) -> Iterator[tuple[int, int]]:
+    """Where each f-string begins and ends."""
+    end = 0
+    while (at := _after(_NO_F_STRING, text, end)) < len(text):
+        whole = _COMMENT_OR_STRING.match(text, at)
+        end = whole.end() if whole else closing(text, at)[0]
+        yield at, end
 
 
 def _columns(text: bytes, line: int) -> int:

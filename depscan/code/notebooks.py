@@ -31,7 +31,7 @@ _CELL_MAGICS = re.compile(rb"(?:[ \t]*+\n)*+(?:[ \t]*+%%[^\n]*+\n)*+")
 _CELL_MAGIC = re.compile(rb"%%(\S++)[^\n]*+\n")
 _MARGIN = re.compile(rb"(?:[ \t]*+\n)*+([ \t]++)")
 """IPython removes the indentation of the first line from all lines."""
-_SHELL_LINE = re.compile(rb"(?:[^\\\n]++|\\.)*+\n", re.DOTALL)
+_SHELL_LINE = re.compile(rb"(?:[^\\\n]++|\\.)*+(?:\n|\Z)", re.DOTALL)
 _LINE_MAGIC = re.compile(
     rb"(?P<margin>[ \t]*+)(?:"
     rb"%time(?:it)?[ \t]++(?P<python>[\w(\[][^\n]*+)"
@@ -39,7 +39,7 @@ _LINE_MAGIC = re.compile(
     rb"(?P<line>(?:[^\\\n]++|\\.)*+)"
     rb"|\?[^\n]*+"
     rb"|[%\w.*\[\]()'\"-]++\?\??[ \t;]*+(?:#[^\n]*+)?(?=\n)"
-    rb")\n",
+    rb")(?:\n|\Z)",
     re.DOTALL,
 )
 """A line that IPython rewrites; `line` is what it hands to a magic or a shell, with continued lines.

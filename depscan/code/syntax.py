@@ -8,12 +8,18 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from depscan.code import uses
+from depscan.code.lexer import f_strings
 from depscan.model import Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from depscan.code.source import Cell
+
+
+_SMALL = 60_000
+_MOST = 10**9
+"""Bytes times fields of all f-strings: up to 3.11 the parser searches the whole string again for each field."""
 
 
 def count(cells: Sequence[Cell]) -> tuple[tuple[Use, ...], list[tuple[int, str]]]:
@@ -43,6 +49,8 @@ def count(cells: Sequence[Cell]) -> tuple[tuple[Use, ...], list[tuple[int, str]]
 
 
 def _parse(text: bytes) -> ast.Module:
+    if len(text) > _SMALL and sum((end - at) * text.count(b"{", at, end) for at, end in f_strings(text)) > _MOST:
+        raise MemoryError
     # What is not UTF-8 can only be inside comments and strings, else the parser refuses it.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
