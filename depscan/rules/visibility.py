@@ -51,12 +51,16 @@ class Visibility:
             self._declared[declaration.name].append(declaration)
             self._runtime[declaration.location.path] += declaration.scope is Need.RUNTIME
         self._seen: dict[tuple[str, str], tuple[Declaration, ...]] = {}
+        self._root: dict[str, str] = {}
         self._served: dict[tuple[str, str], bool] = {}
         self._promises: dict[str, bool] = {}
 
     def root(self, path: str) -> str:
         """Folder of the project that the file belongs to."""
-        return next(root for root in self._roots if inside(path, root))
+        folder = dirname(path)
+        if folder not in self._root:
+            self._root[folder] = next(root for root in self._roots if inside(path, root))
+        return self._root[folder]
 
     def declarations(self, name: str) -> tuple[Declaration, ...]:
         """All declarations of the package in the repository, constraints excepted."""
@@ -64,7 +68,7 @@ class Visibility:
 
     def seen(self, path: str, name: str) -> tuple[Declaration, ...]:
         """The declarations of the package that count for the file."""
-        key = (path, name)
+        key = (path if path in self._runtime else dirname(path), name)
         if key not in self._seen:
             self._seen[key] = tuple(d for d in self._declared.get(name, ()) if self.counts(d.location.path, path))
         return self._seen[key]
