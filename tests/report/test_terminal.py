@@ -67,8 +67,9 @@ them.
 Findings (14 of 15)
 
 high  DS101 Imported, but not declared (1)
-  einops: imported by 2 production files and declared nowhere
-    (src/deep/attention.py:3 and 1 more; medium confidence)
+  einops is imported by 2 modules (first at src/deep/attention.py:3) but no
+    manifest declares it (medium confidence)
+    -> add it to the dependencies in pyproject.toml
 
 low  DS103 Declared, but never imported (13)
   lib00 is declared and never imported (pyproject.toml:30)
