@@ -15,7 +15,7 @@ from depscan.model import Gap, Import, Location, Module, Use
 
 __all__ = ["VERSION", "Statements", "claims", "extract", "scope_of"]
 
-VERSION = "1"
+VERSION = "2"
 """Part of every cache key: raised when the same bytes give another answer than before."""
 
 _SHOWN = 20

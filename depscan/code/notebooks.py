@@ -122,7 +122,9 @@ def _add(notebook: Source, number: int, text: bytes, language: str) -> None:
     """Keep the cell if it is Python, and its install commands in any case; `language` is what an editor noted."""
     head = _CELL_MAGICS.match(text)
     start = head.end() if head else 0
-    magics = {language} | {word.decode("utf-8", "replace").lower() for word in _CELL_MAGIC.findall(text, 0, start)}
+    magics = {language.lower()} | {
+        word.decode("utf-8", "replace").lower() for word in _CELL_MAGIC.findall(text, 0, start)
+    }
     before = text.count(b"\n", 0, start)
     if magics & _SHELL:
         for line in _SHELL_LINE.finditer(text, start):

@@ -62,5 +62,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, SyntaxError):
         return f"the running Python cannot parse line {error.lineno or 0}: Python 2, a template, or newer syntax"
     if isinstance(error, RecursionError | MemoryError):
-        return "the running Python cannot parse it, it is nested too deeply"
+        return "the running Python cannot parse it: it is nested too deeply, or has an f-string of enormous length"
     return "the running Python cannot parse it"

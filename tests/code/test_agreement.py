@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import sysconfig
 import warnings
 from pathlib import Path
@@ -190,15 +189,10 @@ def differences(files: list[Path]) -> list[str]:
     return different
 
 
-def test_agrees_on_a_sample_of_installed_code() -> None:
-    sample = [path for path in installed() if hashlib.sha256(path.name.encode()).digest()[0] < 20]
-    assert len(sample) > 50
-    assert differences(sample) == []
-
-
-@pytest.mark.slow
 def test_agrees_on_all_installed_code() -> None:
-    assert differences(installed()) == []
+    files = installed()
+    assert len(files) > 1000
+    assert differences(files) == []
 
 
 # -- made-up sources --------------------------------------------------------------------------------------------------

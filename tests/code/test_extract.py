@@ -77,6 +77,8 @@ def test_what_does_not_parse_keeps_its_imports_and_says_what_was_lost() -> None:
         b"import torch\nx = " + b"(" * 20_000 + b")" * 20_000 + b"\n",
         b"import torch\nx = " + b"f'{" * 2_000 + b"1" + b"}'" * 2_000 + b"\n",
         b"import torch\nx = " + b"9" * 5_000 + b"\n",
+        b"import torch\nx = f'" + b"{a}" * 40_000 + b"'\n",
+        b"import torch\nx = f'" + b"{a['b']}" * 20_000 + b"{f'{1}'}'\n",
         b"import torch\n\0\n",
     ],
 )
