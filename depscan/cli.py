@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from depscan.model import Report
     from depscan.pipeline import Observer
 
-FORMATS = ("terminal", "json")  # names in report.RENDERERS, here so that --help need not load them
+FORMATS = ("terminal", "json", "dot", "graphml")  # names in report.RENDERERS, here so that --help need not load them
 SEVERITIES = ("low", "medium", "high", "critical")
 
 EXAMPLES = """\b

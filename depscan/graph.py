@@ -2,9 +2,9 @@
 Who requires whom: own projects at the top, what they declare below them, what locks and environments add below that.
 
 Only third-party packages are answered with; a name that the graph does not hold has empty answers. An edge of an extra
-counts where the extra is asked for, or where the file that states the edge also pins its target: a lock lists only what
-was resolved. An edge with a marker to a package that no pin knows was resolved away, and does not count. All others do,
-whatever platform their marker names.
+counts where the extra is asked for, or where the line that states the edge also pins its target: a compiled list names
+only what was resolved, and not who asked for which extra. An edge with a marker to a package that no pin knows was
+resolved away, and does not count. All others do, whatever platform their marker names.
 """
 
 from __future__ import annotations
@@ -239,15 +239,31 @@ def _folder(path: str, folders: Mapping[str, str]) -> str:
 
 
 def _counting(evidence: Evidence, asked: Iterable[Declaration], own: Mapping[str, str]) -> Iterator[Edge]:
-    """The edges that count."""
-    extras = {(declaration.name, _normalised(extra)) for declaration in asked for extra in declaration.extras}
+    """
+    The edges that count.
+
+    To require a package and to require it with an extra are two things: edges of an extra count where the package is
+    asked for with it, by a declaration or by an edge that something declared leads to.
+    """
     pinned = {pin.name for pin in evidence.pins}
-    pins = {(pin.location.path, pin.name) for pin in evidence.pins}
+    pins = {(pin.location, pin.name) for pin in evidence.pins if pin.location.line}
+    below: dict[tuple[str, str], list[Edge]] = {}
     for edge in evidence.edges:
-        asks = not edge.extra or edge.source in own or (edge.source, _normalised(edge.extra)) in extras
-        resolved = edge.target in pinned if edge.marker and pinned else True
-        if (asks and resolved) or (edge.location.path, edge.target) in pins:
-            yield edge
+        listed = (edge.location, edge.target) in pins
+        if listed or not edge.marker or not pinned or edge.target in pinned:
+            extra = "" if listed or edge.source in own else _normalised(edge.extra)
+            below.setdefault((edge.source, extra), []).append(edge)
+    waiting = [(name, "") for name in own]
+    waiting += [(each.name, _normalised(extra)) for each in asked for extra in ("", *each.extras)]
+    reached = set(waiting)
+    while waiting:
+        for edge in below.get(waiting.pop(), ()):
+            new = {(edge.target, _normalised(extra)) for extra in ("", *edge.extras)} - reached
+            reached |= new
+            waiting += new
+    for (source, extra), edges in below.items():
+        if not extra or (source, extra) in reached:
+            yield from edges
 
 
 def _normalised(name: str) -> str:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from depscan.tree import Files
 
 _BATCH = 256
-_INCLUDABLE = (".txt", ".in", ".pip")
+_INCLUDABLE = (".txt", ".in", ".pip", ".yml", ".yaml")
 _READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...]])
 
 _T = TypeVar("_T")
@@ -80,11 +80,11 @@ def scan(
     tree = Tree(root)
     if config is None:
         config = configuration.Config() if isolated else configuration.load(tree.read)
-    files = tree.files(_wanted, exclude=config.exclude, unhidden=manifests.claims)
-    if not any(code.claims(path) or manifests.claims(path) for path in files.paths):
+    files = tree.files(_wanted, exclude=config.exclude, unhidden=manifests.declares)
+    if not any(code.claims(path) or manifests.declares(path) for path in files.paths):
         raise NothingToScan(f"{os.fspath(root)} holds no Python file, no notebook and no manifest that depscan reads")
-    modules, unread = _modules(tree, files, config, cache or store.Cache(None), observer or Observer())
-    facts = _facts(tree, files, modules)
+    modules, inline, unread = _modules(tree, files, config, cache or store.Cache(None), observer or Observer())
+    facts = (*_facts(tree, files, modules), *inline)
     evidence = _evidence(facts, modules, (*files.gaps, *unread), config.import_names)
     graph = DependencyGraph.build(evidence)
     measured = metrics.measure(evidence, graph)
@@ -123,14 +123,15 @@ def _wanted(path: str) -> bool:
 
 def _modules(
     tree: Tree, files: Files, config: Config, cache: Cache, observer: Observer
-) -> tuple[tuple[Module, ...], tuple[Gap, ...]]:
-    """What every source file says, from the cache where its content was read before."""
+) -> tuple[tuple[Module, ...], tuple[Declaration | Gap, ...], tuple[Gap, ...]]:
+    """What every source file says, from the cache where its content was read before, and what scripts ask for."""
     paths = [path for path in files.paths if code.claims(path)]
     recipe = f"{__version__} {code.VERSION} {sys.version_info[:2]} {config.uses}"
     memo = store.key("statements", code.VERSION)
     statements = code.Statements(cache.get([memo]).get(memo, b""))
     modules: list[Module] = []
     gaps: list[Gap] = []
+    inline: list[Declaration | Gap] = []
     observer.started(len(paths))
     for start in range(0, len(paths), _BATCH):
         contents = dict(_contents(tree, paths[start : start + _BATCH], gaps))
@@ -144,13 +145,14 @@ def _modules(
                 module, lost = code.extract(path, data, statements, uses=config.uses)
                 fresh[keys[path]] = msgspec.msgpack.encode((module, lost))
             modules.append(module)
+            inline.extend(manifests.script(path, data))
             gaps.extend(lost)
         cache.put(fresh)
         observer.advanced(min(_BATCH, len(paths) - start))
     if statements.fresh:
         cache.put({memo: statements.dump()})
     observer.finished()
-    return tuple(modules), tuple(gaps)
+    return tuple(modules), tuple(inline), tuple(gaps)
 
 
 def _contents(tree: Tree, paths: Iterable[str], gaps: list[Gap]) -> Iterator[tuple[str, bytes]]:
@@ -201,7 +203,7 @@ def _evidence(
         projects=projects,
         declarations=declarations,
         pins=resolve.unify(all_of(Pin), names),
-        edges=all_of(Edge),
+        edges=resolve.unify_edges(all_of(Edge), names),
         modules=modules,
         links=resolution.links,
         entry_points=resolution.entry_points,

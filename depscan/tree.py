@@ -27,7 +27,7 @@ MAX_IGNORE_FILE = 1 << 20
 MAX_PATTERN_STARS = 8
 """A pattern becomes a regular expression whose cost grows with a power of its stars."""
 
-BYTES_PER_FILE = {".py": 5, ".pyw": 5, ".ipynb": 100, ".toml": 32, ".json": 32, ".yml": 2, ".yaml": 2}
+BYTES_PER_FILE = {".py": 5, ".pyw": 5, ".ipynb": 100, ".toml": 32, ".lock": 16, ".json": 32, ".yml": 16, ".yaml": 16}
 """Mebibytes that are read of a file, by suffix; others: `BYTES_OTHER`."""
 BYTES_OTHER = 4
 

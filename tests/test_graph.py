@@ -180,6 +180,65 @@ def test_edges_of_extras_and_markers(
     assert ("b" in found.closure()) is counts
 
 
+def extra_edges(text: str) -> tuple[Edge, ...]:
+    """`a[x]>b[y]` is an edge of the extra x of a, which asks for b with y."""
+    found = []
+    for number, pair in enumerate(text.split(), 1):
+        (source, extra), (target, asked) = (end.rstrip("]").partition("[")[::2] for end in pair.split(">"))
+        found.append(Edge(source, target, Location("uv.lock", number), "", extra, tuple(filter(None, [asked]))))
+    return tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "wanted"),
+    [
+        ("a", "a[x]>b", "a"),
+        ("a[x]", "a[x]>b", "a b"),
+        ("a", "a>b[x] b[x]>c b[y]>d", "a b c"),
+        ("a[x]", "a[x]>a[y] a[y]>b", "a b"),
+        ("a", "a>b c>b[x] b[x]>d", "a b"),
+        ("a", "a>b b>a[x] a[x]>c c>a[y] a[y]>d", "a b c d"),
+        ("a[X_x]", "a[x-x]>b[Y.y] b[y_Y]>c", "a b c"),
+        ("a app", "app>a[x] a[x]>b", "a b"),
+        ("", "app[z]>a[x] a[x]>b", "a b"),
+    ],
+)
+def test_an_extra_counts_where_something_that_counts_asks_for_it(asked: str, text: str, wanted: str) -> None:
+    wishes = [name.rstrip("]").partition("[") for name in asked.split()]
+    declarations = tuple(asks(name, extras=(extra,) if extra else ()) for name, _, extra in wishes)
+    found = DependencyGraph.build(Evidence((APP,), declarations, edges=extra_edges(text)))
+    assert found.closure() == tuple(wanted.split())
+
+
+def test_a_compiled_list_names_only_what_was_asked_for() -> None:
+    place, elsewhere = Location("requirements.txt", 7), Location("requirements.txt", 9)
+    for pin, wanted in ((Pin("b", "1", place), ("a", "b")), (Pin("b", "1", elsewhere), ("a",))):
+        edge = Edge("a", "b", place, "", "x")
+        assert DependencyGraph.build(Evidence((), (asks("a"),), (pin,), (edge,))).closure() == wanted
+
+
+@given(
+    st.frozensets(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "x", "y"])), max_size=2),
+    st.frozensets(
+        st.tuples(
+            st.sampled_from("abcde"),
+            st.sampled_from(["", "x", "y"]),
+            st.sampled_from("abcde"),
+            st.sampled_from(["", "x"]),
+        ),
+        max_size=14,
+    ),
+)
+def test_extras_by_brute_force(asked: frozenset[tuple[str, str]], stated: frozenset[tuple[str, str, str, str]]) -> None:
+    declarations = tuple(asks(name, extras=(extra,) if extra else ()) for name, extra in sorted(asked))
+    given_edges = tuple(Edge(s, t, LOCK, "", e, (a,) if a else ()) for s, e, t, a in sorted(stated))
+    states = {(name, each) for name, extra in asked for each in ("", extra)}
+    while new := {(t, each) for s, e, t, a in stated if (s, e) in states for each in ("", a)} - states:
+        states |= new
+    found = DependencyGraph.build(Evidence((), declarations, edges=given_edges))
+    assert found.closure() == tuple(sorted({name for name, _ in states}))
+
+
 # -- own projects -----------------------------------------------------------------------------------------------------
 
 CORE = Project("libs/core", "own-core", Location("libs/core/pyproject.toml"))

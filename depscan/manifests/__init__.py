@@ -15,22 +15,40 @@ from depscan.manifests import (
 )
 from depscan.manifests import (
     conda,
+    condalock,
+    dockerfile,
+    inline,
     installed,
+    mlproject,
+    noxfile,
+    pdm_lock,
+    pipfile,
+    pixi,
     place,
+    poetry_lock,
     project,
+    pylock,
     pyproject,
+    recipe,
     requirements,
     setup_cfg,
     setup_py,
+    shellscript,
     source,
+    tox,
+    uv_lock,
+    workflows,
 )
 from depscan.manifests.reader import Ask, Fact, Include, Manifest, Reader, clip, redact
 from depscan.model import Command, Declaration, Edge, Gap, Location, Need, Pin, Project, Provides
 
-__all__ = ["READERS", "Reader", "claims", "environment", "installs", "read"]
+__all__ = ["READERS", "Reader", "claims", "declares", "environment", "installs", "read", "script"]
 
 Loader = Callable[[str], bytes]
 Found = Project | Declaration | Pin | Edge | Gap
+
+_LOCK_LIMIT = 16_000_000
+_LOCK_MOST = 100_000
 
 READERS: tuple[Reader, ...] = (
     Reader("pyproject.toml", ("pyproject.toml",), pyproject.read, limit=1_000_000),
@@ -44,6 +62,17 @@ READERS: tuple[Reader, ...] = (
         folder_patterns=("*.txt", "*.in"),
         by_name=True,
     ),
+    Reader("MLproject", ("mlproject",), mlproject.read, limit=1_000_000),
+    Reader("MLflow environment", ("python_env.yaml", "python_env.yml"), mlproject.environment, limit=1_000_000),
+    Reader(
+        "conda lock",
+        ("*conda-lock*.yml", "*conda-lock*.yaml", "pixi.lock"),
+        condalock.read,
+        limit=_LOCK_LIMIT,
+        most=_LOCK_MOST,
+    ),
+    Reader("conda recipe", ("meta.yaml", "recipe.yaml"), recipe.read, limit=1_000_000),
+    Reader("pixi.toml", ("pixi.toml",), pixi.read, limit=1_000_000),
     Reader(
         "conda environment",
         tuple(
@@ -55,16 +84,65 @@ READERS: tuple[Reader, ...] = (
         limit=2_000_000,
         by_name=True,
     ),
+    Reader("Pipfile", ("pipfile",), pipfile.read, limit=1_000_000),
+    Reader("Pipfile.lock", ("pipfile.lock",), pipfile.read_lock, limit=_LOCK_LIMIT, most=_LOCK_MOST),
+    Reader("uv.lock", ("uv.lock",), uv_lock.read, limit=_LOCK_LIMIT, most=_LOCK_MOST),
+    Reader("poetry.lock", ("poetry.lock",), poetry_lock.read, limit=_LOCK_LIMIT, most=_LOCK_MOST),
+    Reader("pdm.lock", ("pdm.lock",), pdm_lock.read, limit=_LOCK_LIMIT, most=_LOCK_MOST),
+    Reader("pylock", ("pylock.toml", "pylock.*.toml"), pylock.read, limit=_LOCK_LIMIT, most=_LOCK_MOST),
+    Reader("tox.ini", ("tox.ini",), tox.read, limit=1_000_000),
+    Reader("noxfile.py", ("noxfile.py",), noxfile.read, limit=400_000),
+    Reader(
+        "Dockerfile",
+        ("dockerfile", "dockerfile.*", "dockerfile-*", "*.dockerfile", "containerfile", "containerfile.*"),
+        dockerfile.read,
+        limit=1_000_000,
+        incidental=True,
+    ),
+    Reader("shell script", ("*.sh", "*.bash"), shellscript.read, limit=1_000_000, incidental=True),
+    Reader(
+        "workflow",
+        (
+            *(f".github/{kind}/*.{suffix}" for kind in ("workflows", "actions") for suffix in ("yml", "yaml")),
+            ".gitlab-ci.yml",
+            ".travis.yml",
+            ".circleci/config.yml",
+            "azure-pipelines*.yml",
+        ),
+        workflows.read,
+        limit=1_000_000,
+        incidental=True,
+    ),
 )
 
 _INCLUDED = next(reader for reader in READERS if reader.read is requirements.read)
+_INCLUDED_YAML = next(reader for reader in READERS if reader.read is mlproject.environment)
 _DEEPEST_INCLUDE = 10
-_MOST_FACTS = 10_000
+
+
+def _merged(readers: Iterable[Reader]) -> Reader:
+    """Return a reader that claims what any of them does, and little else: most files of a tree are for none."""
+    everyone = tuple(readers)
+    return Reader(
+        "any",
+        tuple(pattern for reader in everyone for pattern in reader.patterns),
+        requirements.read,
+        folders=frozenset[str]().union(*(reader.folders for reader in everyone)),
+        folder_patterns=tuple(pattern for reader in everyone for pattern in reader.folder_patterns),
+    )
+
+
+_ANY = _merged(READERS)
 
 
 def claims(path: str) -> bool:
     """Whether some reader reads the file at `path`."""
-    return any(reader.claims(path) for reader in READERS)
+    return _ANY.claims(path) and any(reader.claims(path) for reader in READERS)
+
+
+def declares(path: str) -> bool:
+    """Whether the file at `path` exists to state requirements: it counts although git ignores it, and by itself."""
+    return _ANY.claims(path) and any(reader.claims(path) for reader in READERS if not reader.incidental)
 
 
 def read(paths: Iterable[str], load: Loader) -> Iterator[Project | Declaration | Pin | Edge | Gap]:
@@ -79,11 +157,20 @@ def read(paths: Iterable[str], load: Loader) -> Iterator[Project | Declaration |
     projects = project.merge(fact for fact in everything if isinstance(fact, Project))
     yield from projects
     own = {(each.root, each.name) for each in projects}
+    named = {each.name for each in projects}
     rest = dict.fromkeys(fact for fact in everything if not isinstance(fact, Project))
+    pinned = {(fact.location.path, fact.name) for fact in rest if isinstance(fact, Pin)}
     for fact in sorted(rest, key=_order):
-        # `mypackage[all]` among the extras of mypackage asks for nothing that the extra does not ask for itself.
-        if not isinstance(fact, Declaration) or (fact.location.path.rpartition("/")[0], fact.name) not in own:
-            yield fact
+        if isinstance(fact, Declaration):
+            # `mypackage[all]` among the extras of mypackage asks for nothing that the extra does not ask for itself;
+            # an image or a workflow that installs a project of this tree asks for what that project asks for.
+            path = fact.location.path
+            if (path.rpartition("/")[0], fact.name) in own or (fact.name in named and not declares(path)):
+                continue
+        if isinstance(fact, Edge) and fact.source in named and (fact.location.path, fact.source) not in pinned:
+            # What a lock says of a project that it takes from a folder, the manifest of that project says itself.
+            continue
+        yield fact
 
 
 def _order(fact: Declaration | Pin | Edge | Gap) -> tuple[Location, int]:
@@ -109,14 +196,15 @@ class _Walk:
             if reader and path not in self._promoted:
                 self._take(reader, path, place.by_name(path) if reader.by_name else place.by_folder(path), 0)
         while self._waiting:
-            self._take(_INCLUDED, *self._waiting.popleft())
+            path, ask, depth = self._waiting.popleft()
+            self._take(_INCLUDED_YAML if path.endswith((".yml", ".yaml")) else _INCLUDED, path, ask, depth)
         return self._found
 
     def _take(self, reader: Reader, path: str, ask: Ask, depth: int) -> None:
         for fact in _read(reader, path, ask, self._load):
             if not isinstance(fact, Include):
                 self._found[reader.name].append(fact)
-            elif reason := self._follow(fact, depth):
+            elif (reason := self._follow(fact, depth)) and not (fact.hint and "://" not in fact.target):
                 self._found[reader.name].append(fact.ask.gap(f"{clip(redact(fact.target))!r} {reason}"))
 
     def _follow(self, include: Include, depth: int) -> str:
@@ -124,6 +212,9 @@ class _Walk:
         target, ask = include.target, include.ask
         if "://" in target or target.lower().startswith("file:"):
             return "is a URL, which is never followed; what it asks for is not known"
+        if include.hint and target.startswith("/"):
+            # Where a build step copied it to; the original often lies beside the script.
+            target = target.rpartition("/")[2]
         path = project.inside(ask.location.path.rpartition("/")[0], target)
         if path is None:
             return "lies outside the scanned tree and is never followed; what it asks for is not known"
@@ -173,13 +264,18 @@ def _read(reader: Reader, path: str, ask: Ask, load: Loader) -> Iterator[Fact]:
     for line in conflicts:
         yield ask.at(line).gap("an unresolved merge conflict; both sides count")
     try:
-        facts = list(islice(reader.read(Manifest(path, text, ask)), _MOST_FACTS + 1))
+        facts = list(islice(reader.read(Manifest(path, text, ask)), reader.most + 1))
     except (ValueError, RecursionError) as error:
         yield ask.gap(f"{reader.name}: {error}")
         return
-    yield from facts[:_MOST_FACTS]
-    if len(facts) > _MOST_FACTS:
-        yield ask.gap(f"{reader.name}: more than {_MOST_FACTS} entries; the rest was not read")
+    yield from facts[: reader.most]
+    if len(facts) > reader.most:
+        yield ask.gap(f"{reader.name}: more than {reader.most} entries; the rest was not read")
+
+
+def script(path: str, data: bytes) -> Iterator[Declaration | Gap]:
+    """Yield what the program at `path` asks for in inline metadata (PEP 723), for itself alone; mostly nothing."""
+    return inline.read(path, data)
 
 
 def installs(path: str, commands: Iterable[Command]) -> Iterator[Declaration | Gap]:

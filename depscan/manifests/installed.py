@@ -6,17 +6,18 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
-from depscan.manifests import pep508, source
+from depscan.manifests import lock, pep508, source
 from depscan.manifests.reader import Ask, clip
-from depscan.model import Declaration, Edge, Gap, Location, Pin, Provides
+from depscan.model import Declaration, Gap, Location, Pin, Provides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from depscan.model import Edge
+
 _METADATA = re.compile(r"(?:.*/)?[^/]+\.dist-info/METADATA")
 _HEADERS = 262_144
 _RECORD = 16_000_000
-_EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 _MODULE = re.compile(r"((?:[^/,]+/)*)([A-Za-z_]\w*)(?:\.[\w-]+)*\.(?:py|so|pyd)$")
 
 
@@ -56,19 +57,9 @@ def _metadata(data: bytes, ask: Ask) -> Iterator[Pin | Edge | Gap]:
     for text, number in headers.get("requires-dist", [])[:5_000]:
         for fact in pep508.declare(text, ask.at(number)):
             if isinstance(fact, Declaration):
-                extra = _EXTRA.search(fact.marker)
-                yield Edge(name, fact.name, fact.location, _without_extra(fact.marker), extra[1] if extra else "")
+                yield from lock.edges(name, fact)
             elif isinstance(fact, Gap):
                 yield fact
-
-
-def _without_extra(marker: str) -> str:
-    """Drop the clause that names the extra where it is one of an `and`; in any other place the marker stays whole."""
-    clauses = marker.split(" and ")
-    if " or " in marker and not (marker.startswith("(") and len(clauses) == 2 and ") and " in marker):
-        return marker
-    rest = " and ".join(clause for clause in clauses if not _EXTRA.fullmatch(clause))
-    return rest[1:-1] if rest.startswith("(") and rest.endswith(")") and rest.count("(") == 1 else rest
 
 
 def _provides(name: str, folder: str, present: set[str], load: Callable[[str], bytes]) -> Iterator[Provides | Gap]:

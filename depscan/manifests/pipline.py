@@ -27,6 +27,8 @@ _WITH_VALUE = frozenset({
     "--root-user-action", "--timeout", "--retries", "--proxy", "--cert", "--client-cert", "--cache-dir", "--log",
     "--report", "--group", "--torch-backend", "--index-strategy", "--exists-action", "--pypi-url", "--extra",
     "--override", "--build-constraint", "--no-build-isolation-package", "--resolution", "--keyring-provider",
+    "--optional", "--tag", "--branch", "--rev", "--package", "--script", "--bounds", "--marker", "--directory",
+    "--project", "--python-platform",
 })  # fmt: skip
 _NAMES = {
     "--requirement": "-r",

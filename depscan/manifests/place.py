@@ -48,3 +48,8 @@ def by_name(path: str) -> Ask:
     if _MAIN.issuperset(words):
         return Ask(Location(path))
     return Ask(Location(path), Need.EXTRA, hint)
+
+
+def by_group(ask: Ask, name: str) -> Ask:
+    """Judge a named group of a manifest (a feature of pixi) as a requirements file of that name would be."""
+    return ask.as_(by_name(f"requirements-{name.replace('/', '-')}.txt").need, name)

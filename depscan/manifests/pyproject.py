@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from depscan.manifests import pep508, pipline, poetry, project
+from depscan.manifests import pep508, pipline, pixi, poetry, project
 from depscan.manifests.document import Document, describe
 from depscan.manifests.reader import Ask, Fact, Include, Manifest, redact, strings
 from depscan.model import Declaration, Need, Project
@@ -21,7 +21,7 @@ def read(manifest: Manifest) -> Iterator[Fact]:
     document = Document(manifest)
     yield from _project(document)
     addresses = _uv_sources(document)
-    for part in (_standard, _groups, _setuptools, poetry.read, _hatch, _flit, _pdm, _uv):
+    for part in (_standard, _groups, _setuptools, poetry.read, _hatch, _flit, _pdm, _uv, _pixi):
         for fact in part(document):
             if isinstance(fact, Declaration) and not fact.url and fact.name in addresses:
                 yield replace(fact, url=addresses[fact.name])
@@ -149,6 +149,10 @@ def _uv(document: Document) -> Iterator[Fact]:
     yield from _declared(document, development, "tool", "uv", "dev-dependencies")
     for key in ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies"):
         yield from _declared(document, document.ask.as_(Need.CONSTRAINT), "tool", "uv", key)
+
+
+def _pixi(document: Document) -> Iterator[Fact]:
+    yield from pixi.tables(document, "tool", "pixi")
 
 
 def _uv_sources(document: Document) -> dict[str, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from depscan.model import Declaration, Edge, Gap, Location, Need, Pin, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    _Match = Callable[[str], re.Match[str] | None]
 
 STAGE = "manifests"
 
@@ -59,6 +62,8 @@ class Include:
     """As written, relative to the folder of the manifest that names it."""
     ask: Ask
     project: bool = False
+    hint: bool = False
+    """Whether the path may mean another place: build steps copy files and change folders. A miss is no gap then."""
 
 
 Fact = Declaration | Pin | Edge | Gap | Project | Include
@@ -67,7 +72,11 @@ Asked = Declaration | Gap | Include
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A family of formats: which paths it claims (lower-case patterns of the file name), and how it reads one."""
+    """
+    A family of formats: which paths it claims, and how it reads one.
+
+    Patterns are lower-case and match the file name; those that hold a slash match the whole path.
+    """
 
     name: str
     patterns: tuple[str, ...]
@@ -79,14 +88,29 @@ class Reader:
     """Whether the file name says who needs what it lists (`requirements-gpu.txt`)."""
     limit: int = 4_000_000
     """Bytes; larger files are not read. Real ones stay far below."""
+    most: int = 10_000
+    """Entries of one file that count; what a file states beyond that is lost, and said to be."""
+    incidental: bool = False
+    """Whether such a file does something else and installs on the way: it makes no Python project by itself."""
 
     def claims(self, path: str) -> bool:
         """Whether the file at `path` is for this reader, judged by its path alone."""
-        *folders, name = path.lower().split("/")
-        if any(fnmatchcase(name, pattern) for pattern in self.patterns):
+        path = path.lower()
+        *folders, name = path.split("/")
+        names, whole = _matcher(self.patterns)
+        if names(name) or whole(path):
             return True
-        below = not self.folders.isdisjoint(folders)
-        return below and any(fnmatchcase(name, pattern) for pattern in self.folder_patterns)
+        return not self.folders.isdisjoint(folders) and _matcher(self.folder_patterns)[0](name) is not None
+
+
+@lru_cache(maxsize=256)
+def _matcher(patterns: tuple[str, ...]) -> tuple[_Match, _Match]:
+    """Compile the patterns for file names, and those for whole paths: a scan asks for every file of a tree."""
+    kinds: tuple[list[str], list[str]] = ([], [])
+    for pattern in patterns:
+        kinds["/" in pattern].append(translate(pattern))
+    names, whole = (re.compile("|".join(kind) or "(?!)").match for kind in kinds)
+    return names, whole
 
 
 def redact(text: str) -> str:

@@ -83,7 +83,7 @@ def _compiled(manifest: Manifest, lines: list[pipline.Line]) -> Iterator[Fact]:
                 yield Pin(fact.name, exact[1], fact.location)
             for _, name, extra in sources:
                 if name in listed and name != fact.name:
-                    yield Edge(name, fact.name, fact.location, fact.marker, extra)
+                    yield Edge(name, fact.name, fact.location, fact.marker, extra, fact.extras)
 
 
 def _via(comments: tuple[str, ...]) -> tuple[str, ...]:

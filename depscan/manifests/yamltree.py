@@ -30,18 +30,20 @@ class Node:
 
     def get(self, key: str) -> Node | None:
         """Return the value of a key, the last one if it is there twice."""
+        if self.kind != "mapping":
+            return None
         found = [item for name, item in zip(self.keys, self.items, strict=True) if name == key]
-        return found[-1] if found and self.kind == "mapping" else None
+        return found[-1] if found else None
 
 
-def parse(text: str) -> Node | None:
+def parse(text: str, *, most_events: int = _MOST_EVENTS) -> Node | None:
     """Return the first document, nothing when there is none; ValueError when it is broken, or beyond the limits."""
     import yaml
 
     _count_brackets(text)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _build(loader, text)
+        return _build(loader, text, most_events)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ValueError(f"line {line} is not valid YAML: {error.problem}; the file was not read") from None
@@ -61,7 +63,7 @@ def _count_brackets(text: str) -> None:
             depth -= 1
 
 
-def _build(loader: object, text: str) -> Node | None:
+def _build(loader: object, text: str, most_events: int) -> Node | None:
     from yaml import events
     from yaml import parse as stream
 
@@ -71,7 +73,7 @@ def _build(loader: object, text: str) -> Node | None:
     aliases = 0
     for count, event in enumerate(stream(text, Loader=loader)):  # type: ignore[arg-type]
         line = event.start_mark.line + 1 if event.start_mark else 0
-        if count > _MOST_EVENTS:
+        if count > most_events:
             raise ValueError("too many values; the file was not read")
         if len(stack) > _DEEPEST:
             raise ValueError(f"line {line} is nested too deeply; the file was not read")

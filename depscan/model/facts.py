@@ -92,6 +92,8 @@ class Edge:
     """Extra of the source that must be asked for, else the edge does not hold."""
     extras: tuple[str, ...] = ()
     """Extras of the target that the source asks for."""
+    ecosystem: Ecosystem = Ecosystem.PYPI
+    """Whose names these are."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from depscan.report import json, terminal, why
+from depscan.report import graph, json, terminal, why
 from depscan.report.show import show
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from depscan.model import Report
 
-__all__ = ["RENDERERS", "Look", "Renderer", "json", "show", "terminal", "why"]
+__all__ = ["RENDERERS", "Look", "Renderer", "graph", "json", "show", "terminal", "why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,6 @@ def _terminal(report: Report, look: Look) -> bytes:
 RENDERERS = (
     Renderer("terminal", (".txt",), _terminal),
     Renderer("json", (".json",), lambda report, look: json.render(report, full=look.full)),
+    Renderer("dot", (".dot", ".gv"), lambda report, _: graph.dot(report)),
+    Renderer("graphml", (".graphml",), lambda report, _: graph.graphml(report)),
 )

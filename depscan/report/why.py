@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from depscan.model import Context, Resolver, Scope
+from depscan.model import Context, Need, Resolver, Scope
 from depscan.report.libraries import count, many, percent
 from depscan.report.page import Page
 from depscan.report.terminal import files_read
@@ -15,13 +15,18 @@ from depscan.report.terminal import files_read
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from depscan.model import Declaration, ImportSite, Package, Report
+    from depscan.model import Declaration, Edge, ImportSite, Package, Report
     from depscan.report.page import Part
 
 FILES = 10
 """Files that are listed for each context without -v."""
 CHAINS = 10
 SYMBOLS = 10
+_MARKER = 40
+"""Characters of a marker that a chain shows without -v."""
+_WHOLE = 300
+_HANG = 6
+_NEEDS = tuple(Need)
 _PLACES = 6
 _MODULES = 4
 
@@ -57,7 +62,7 @@ def render(
         return page.finish()
     _verdict(page, report, found)
     _declared(page, [declaration for declaration in report.declarations if declaration.name == found.name])
-    _chains(page, found, chains, None if verbose else CHAINS)
+    _chains(page, report, found, chains, None if verbose else CHAINS)
     _imported(page, report, found, None if verbose else FILES)
     _symbols(page, found, None if verbose else SYMBOLS)
     return page.finish()
@@ -110,7 +115,7 @@ def _declared(page: Page, declarations: Sequence[Declaration]) -> None:
         page.text(place, extras, asked, marker, f"  ({declaration.scope}", f"{group})", indent=2, hang=4)
 
 
-def _chains(page: Page, package: Package, chains: Sequence[Sequence[str]], limit: int | None) -> None:
+def _chains(page: Page, report: Report, package: Package, chains: Sequence[Sequence[str]], limit: int | None) -> None:
     page.blank()
     if not chains:
         known = package.exposure.introducers is not None
@@ -120,13 +125,76 @@ def _chains(page: Page, package: Package, chains: Sequence[Sequence[str]], limit
         )
         return
     page.text(("Brought in by", "bold"), f" ({len(chains)})")
-    arrow = " → " if page.unicode else " -> "
+    steps = _Steps(report, whole=limit is None)
     for chain in list(chains)[:limit]:
-        parts: list[Part] = ["the project itself"] if len(chain) == 1 else []
-        for name in chain if len(chain) > 1 else ():
-            parts += [arrow if parts else "", (name, "bold" if name == package.name else "")]
-        page.text(*parts, indent=2, hang=4)
+        ways = [
+            steps.next(source, name, "bold" if name == package.name else "") for source, name in pairwise(("", *chain))
+        ]
+        _chain(page, [steps.first(chain[0]), *ways])
     _more(page, len(chains), limit, "way")
+
+
+def _chain(page: Page, steps: Sequence[Sequence[Part]]) -> None:
+    """The steps with arrows between them; a line ends before an arrow, so that name and version stay together."""
+    arrow = "→ " if page.unicode else "-> "
+    line = [*steps[0]]
+    indent = 2
+    for step in steps[1:]:
+        if _HANG + _length(line) + 1 + len(arrow) + _length(step) > page.width:
+            page.text(*line, indent=indent, hang=_HANG)
+            line, indent = [arrow, *step], 4
+        else:
+            line += [f" {arrow}", *step]
+    page.text(*line, indent=indent, hang=_HANG)
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(len(part if isinstance(part, str) else part[0]) for part in parts)
+
+
+class _Steps:
+    """What is known of each step of a chain: who asks for what, under which condition, and what it is fixed to."""
+
+    def __init__(self, report: Report, *, whole: bool) -> None:
+        self._marker = _WHOLE if whole else _MARKER
+        self._versions = {package.name: package.version for package in report.packages}
+        self._asked: dict[str, Declaration] = {}
+        for declaration in sorted(report.declarations, key=lambda d: (_NEEDS.index(d.scope), d.location, d)):
+            if declaration.scope is not Need.CONSTRAINT:
+                self._asked.setdefault(declaration.name, declaration)
+        self._edges: dict[tuple[str, str], Edge] = {}
+        for edge in sorted(report.edges, key=lambda e: (bool(e.extra) + bool(e.marker), e)):
+            self._edges.setdefault((edge.source, edge.target), edge)
+
+    def first(self, name: str) -> list[Part]:
+        """The project, and how it asks for the package: for run time if it does, else in the first place that does."""
+        asked = self._asked.get(name)
+        if asked is None:
+            return ["the project"]
+        wanted = asked.specifier or ("URL" if asked.url else "")
+        need = "" if asked.scope is Need.RUNTIME else f"{asked.scope} {asked.group}".strip()
+        facts = (str(asked.location), need, self._condition(asked.marker))
+        return ["the project", f" {wanted}" if wanted else "", (f" ({', '.join(filter(None, facts))})", "dim")]
+
+    def next(self, source: str, name: str, style: str) -> list[Part]:
+        """A package with its version and, where a lock states it, the condition; of several ways the plainest."""
+        edge = self._edges.get((source, name))
+        asked = self._asked.get(name)
+        extras = edge.extras if edge else asked.extras if asked and not source else ()
+        version = self._versions.get(name)
+        parts: list[Part] = [
+            (name + (f"[{','.join(extras)}]" if extras else ""), style),
+            f" {version}" if version else "",
+        ]
+        if edge and (edge.extra or edge.marker):
+            facts = (f"extra {edge.extra} of {source}" if edge.extra else "", self._condition(edge.marker))
+            parts.append((f" ({', '.join(filter(None, facts))})", "dim"))
+        return parts
+
+    def _condition(self, marker: str) -> str:
+        if not marker:
+            return ""
+        return f"if {marker}" if len(marker) <= self._marker else f"if {marker[: self._marker]}..."
 
 
 def _imported(page: Page, report: Report, package: Package, limit: int | None) -> None:

@@ -10,7 +10,7 @@ from depscan.model import Gap, Link, Location, Origin, Resolver, Scope
 from depscan.resolve.decide import Answer, Decision, Place
 from depscan.resolve.entries import entry_points
 from depscan.resolve.layout import Layout
-from depscan.resolve.names import Names, unify
+from depscan.resolve.names import Names, unify, unify_edges
 from depscan.resolve.pythons import admitted
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from depscan.model import Declaration, Import, Module, Project, Provides
 
-__all__ = ["Resolution", "admitted", "match", "unify"]
+__all__ = ["Resolution", "admitted", "match", "unify", "unify_edges"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from depscan.model import Declaration, Ecosystem, Pin, Resolver
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from depscan.model import Provides
+    from depscan.model import Edge, Provides
 
 _Named = TypeVar("_Named", Declaration, Pin)
 
@@ -161,13 +161,33 @@ def unify(values: Sequence[_Named], conda_names: Mapping[str, str]) -> tuple[_Na
     return tuple(sorted({one for value in values if (one := _unified(value, conda_names)) is not None}))
 
 
+def unify_edges(edges: Sequence[Edge], conda_names: Mapping[str, str]) -> tuple[Edge, ...]:
+    """Return edges with both ends named as `unify` names packages; one with an end that is dropped goes, too."""
+    found = set()
+    for edge in edges:
+        if edge.ecosystem is Ecosystem.CONDA:
+            source, target = _index_name(edge.source, conda_names), _index_name(edge.target, conda_names)
+            if source and target and source != target:
+                found.add(replace(edge, source=source, target=target, ecosystem=Ecosystem.PYPI))
+        else:
+            found.add(edge)
+    return tuple(sorted(found))
+
+
 def _unified(value: _Named, conda_names: Mapping[str, str]) -> _Named | None:
     if value.ecosystem is not Ecosystem.CONDA:
         return value
-    name = conda_names.get(value.name)
-    if name:
-        return replace(value, name=name, ecosystem=Ecosystem.PYPI)
-    return None if name == "" or _FOREIGN.match(value.name) else value
+    name = _index_name(value.name, conda_names)
+    known = value.name in conda_names or normalise(value.name) in conda_names
+    return replace(value, name=name, ecosystem=Ecosystem.PYPI if known else value.ecosystem) if name else None
+
+
+def _index_name(name: str, conda_names: Mapping[str, str]) -> str:
+    """The name on the Python index, or conda's own when nothing is known; empty for what is no Python package."""
+    known = conda_names.get(name, conda_names.get(normalise(name)))
+    if known is not None:
+        return known
+    return "" if _FOREIGN.match(name) else name
 
 
 def _longest(parts: tuple[str, ...], table: Mapping[str, object]) -> str:

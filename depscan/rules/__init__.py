@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from depscan.errors import ConfigError
 from depscan.model import Severity
+from depscan.rules.addresses import unfixed
+from depscan.rules.agreement import disagreeing
 from depscan.rules.declarations import floating, unused
 from depscan.rules.findings import fingerprint
 from depscan.rules.imports import not_for_run_time, transitive_only, undeclared
+from depscan.rules.locks import stale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,6 +45,9 @@ RULES: tuple[Rule, ...] = (
     Rule("DS103", "Declared, but never imported", Severity.MEDIUM, unused),
     Rule("DS104", "Imported at run time, but not declared for it", Severity.HIGH, not_for_run_time),
     Rule("DS105", "Requirements without an upper bound, a pin or a lock", Severity.LOW, floating),
+    Rule("DS106", "Manifests of one project contradict one another", Severity.MEDIUM, disagreeing),
+    Rule("DS107", "The lock does not hold what the manifest asks for", Severity.HIGH, stale),
+    Rule("DS108", "From a repository or archive, without a fixed commit", Severity.MEDIUM, unfixed),
 )
 
 

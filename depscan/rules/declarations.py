@@ -8,9 +8,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from depscan.model import Confidence, Need, Origin, Severity
-from depscan.rules import likeness, lists
+from depscan.rules import addresses, likeness, lists
 from depscan.rules.findings import count, finding, names
-from depscan.rules.visibility import Visibility, files
+from depscan.rules.visibility import Visibility, files, is_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 FROZEN = 20
 """A file of at least so many exact pins, most of which nothing imports, is the copy of an environment."""
 
-_COMMIT = re.compile(r"@[0-9a-f]{7,40}(?![0-9a-z])")
 _INSTALLED = re.compile(r"(?:^|/)(?:site-packages|conda-meta)/|\.(?:dist|egg)-info/")
-_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tar.bz2")
 
 
 # -- the rules ---------------------------------------------------------------------------------------------------------
@@ -169,7 +167,7 @@ class _Unused:
             d
             for d in evidence.declarations
             if d.scope in (Need.RUNTIME, Need.EXTRA)
-            and not _is_command(d.location.path)
+            and not is_command(d.location.path)
             and not (d.marker and d.name.replace("-", "_") in sys.stdlib_module_names)
             and self.view.root(d.location.path) in populated
         ]
@@ -245,12 +243,6 @@ def _sizes(declared: Iterable[Declaration]) -> dict[str, int]:
     return dict(sizes)
 
 
-def _is_command(path: str) -> bool:
-    """Whether the file holds install commands, not a list of what code needs."""
-    name = path.rpartition("/")[2].lower()
-    return path.endswith(".ipynb") or "dockerfile" in name or "containerfile" in name or path.startswith(".github/")
-
-
 # -- DS105 -------------------------------------------------------------------------------------------------------------
 
 
@@ -299,6 +291,5 @@ def _floating(
 def _is_bounded(declaration: Declaration) -> bool:
     """Whether new releases cannot get in: an upper bound, an exact version, a commit or an archive."""
     if declaration.url:
-        address = declaration.url.partition("#")[0]
-        return bool(_COMMIT.search(address)) or address.endswith(_ARCHIVES) or "://" not in address
+        return not addresses.drift(declaration.url)
     return any(clause.strip().startswith(("<", "==", "~=", "===")) for clause in declaration.specifier.split(","))

@@ -8,7 +8,7 @@ from depscan.model import Confidence, Context, Need, Severity, State
 from depscan.rules import likeness, lists
 from depscan.rules.findings import at_most, finding, lowered, names, surest, worst
 from depscan.rules.sight import RUNS, Sight, is_guess, subject
-from depscan.rules.visibility import files
+from depscan.rules.visibility import files, is_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -169,6 +169,7 @@ def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterato
     |---|---|---|
     | development or build | at module level | high; medium where only a corner of the project fails (see DS101) |
     | development or build | inside a function | medium; low where other code guards the same import |
+    | a Dockerfile, a workflow or a shell script alone | at module level | medium |
     | an extra | at module level, in what runs when the package or a console script starts | medium |
     | an extra | in a module that only users of the extra import, or inside a function | no finding: this is its use |
     | anything | guarded by `try`/`except ImportError` or for types only | no finding |
@@ -323,10 +324,11 @@ def _declared_for_less(name: str, root: str, links: Sequence[Link], sight: Sight
     kind = "extra" if extra else "group"
     where = f"{kind} {names(groups)} of {names(files(seen))}" if groups else names(files(seen))
     severity = worst(sight.severity(link) for link in links)
+    unsure = extra or all(is_command(d.location.path) for d in seen)  # an image or a workflow may be all that runs it
     return finding(
         "DS104",
-        at_most(Severity.MEDIUM, severity) if extra else severity,
-        Confidence.MEDIUM if extra or is_guess(links) else Confidence.HIGH,
+        at_most(Severity.MEDIUM, severity) if unsure else severity,
+        Confidence.MEDIUM if unsure or is_guess(links) else Confidence.HIGH,
         f"{subject(name, links)} is imported by {sight.extent(links)} at run time but declared only in {where}",
         advice="move it to the dependencies or guard the import",
         package=name,

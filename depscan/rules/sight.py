@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from depscan.model import Context, Location, Need, Origin, Resolver, Scope, Severity
 from depscan.rules import loading
 from depscan.rules.findings import count, names, rank
-from depscan.rules.visibility import Visibility
+from depscan.rules.visibility import Visibility, is_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,7 +65,8 @@ class Sight:
         imported = {name for link in evidence.links for name in link.packages}
         asked = {d.name for d in evidence.declarations if d.scope is not Need.CONSTRAINT}
         self.idle = tuple(sorted(asked - imported - {project.name for project in evidence.projects}))
-        self.damaged = tuple(sorted({gap.location.path for gap in evidence.gaps if gap.stage == "manifests"}))
+        lost = {gap.location.path for gap in evidence.gaps if gap.stage == "manifests"}
+        self.damaged = tuple(sorted(path for path in lost if not is_command(path)))
 
     def is_production(self, path: str) -> bool:
         """Whether the file is part of what runs in production."""

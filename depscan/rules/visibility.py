@@ -13,18 +13,24 @@ from collections import Counter, defaultdict
 from posixpath import basename, dirname
 from typing import TYPE_CHECKING
 
-from depscan.model import Need
+from depscan.model import Ecosystem, Need
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from depscan.model import Declaration, Evidence
+    from depscan.model import Declaration, Evidence, Pin
 
 ASIDE = frozenset({
     "benchmark", "benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks",
     "sample", "samples", "test", "testing", "tests", "tutorial", "tutorials",
 })  # fmt: skip
 """Folders whose manifests serve only the files below that folder."""
+
+SHELVES = frozenset({
+    "conda", "conda-recipe", "conda.recipe", "constraints", "dependencies", "deps", "env", "environment",
+    "environments", "envs", "lock", "locks", "recipe", "reqs", "requirements",
+})  # fmt: skip
+"""Folders in which the manifests of the folder above are kept."""
 
 _SOURCES = (".py", ".ipynb")
 _SCRIPTS = ("setup.py", "noxfile.py")
@@ -34,6 +40,32 @@ _SCRIPTS = ("setup.py", "noxfile.py")
 def inside(path: str, folder: str) -> bool:
     """Whether the path lies in the folder, at any depth; everything lies in the root (``)."""
     return not folder or path.startswith(f"{folder}/")
+
+
+def home(manifest: str) -> str:
+    """The folder that the manifest speaks for: its own, or the one above a shelf (`requirements/base.txt`)."""
+    folder = dirname(manifest)
+    while basename(folder).lower() in SHELVES:
+        folder = dirname(folder)
+    return folder
+
+
+def is_command(path: str) -> bool:
+    """Whether the file holds install commands, not a list of what code needs."""
+    name = basename(path).lower()
+    return (
+        path.endswith((".ipynb", ".sh", ".bash", ".gitlab-ci.yml", ".travis.yml"))
+        or "dockerfile" in name
+        or "containerfile" in name
+        or name.startswith("azure-pipelines")
+        or path.startswith((".github/", ".circleci/"))
+    )
+
+
+def is_approximate(fact: Declaration | Pin) -> bool:
+    """Whether the version may not be what it seems: setup.py is read and not run, conda's versions are its own."""
+    path = fact.location.path.lower()
+    return fact.ecosystem is Ecosystem.CONDA or path.endswith((".py", ".yml", ".yaml", "pixi.toml", "pixi.lock"))
 
 
 class Visibility:

@@ -24,6 +24,8 @@ Requires-Dist: numpy>=1.20
 Requires-Dist: Torch (>=2.0) ; extra == 'gpu'
 Requires-Dist: six; python_version < "3.8" and extra == "old"
 Requires-Dist: a; (os_name == "nt" or os_name == "x") and extra == "b"
+Requires-Dist: transformers[Torch,onnx_gpu]; extra == "all" or extra == "nlp"
+Requires-Dist: hugging-face[gpu]; extra == "all"
 
 Requires-Dist: not-a-header
 """
@@ -41,6 +43,9 @@ def test_metadata() -> None:
         Edge("hugging-face", "torch", Location(path, 7), "", "gpu"),
         Edge("hugging-face", "six", Location(path, 8), 'python_version < "3.8"', "old"),
         Edge("hugging-face", "a", Location(path, 9), 'os_name == "nt" or os_name == "x"', "b"),
+        Edge("hugging-face", "transformers", Location(path, 10), "", "all", ("onnx-gpu", "torch")),
+        Edge("hugging-face", "transformers", Location(path, 10), "", "nlp", ("onnx-gpu", "torch")),
+        Edge("hugging-face", "hugging-face", Location(path, 11), "", "all", ("gpu",)),
         Provides("hf", "hugging-face"),
     ]
 

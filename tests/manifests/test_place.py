@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from depscan import manifests
 
@@ -61,12 +63,24 @@ def test_need_by_path(scan: Scan, path: str, need: str) -> None:
         ("requirements.py", False),
         ("my_setup.py", False),
         ("config.yaml", False),
-        ("conda-lock.yml", False),
+        ("conda-lock.yml", True),
         ("a.txt", False),
     ],
 )
 def test_claims(path: str, claimed: bool) -> None:
     assert manifests.claims(path) is claimed
+
+
+PARTS = st.sampled_from([
+    *(pattern.replace("*", "x") for reader in manifests.READERS for pattern in reader.patterns),
+    *("requirements", "a.txt", "A.TXT", "reqs", ".github", "workflows", "a.yml", "Dockerfile", "sub", "a.py"),
+])  # fmt: skip
+
+
+@given(st.lists(PARTS, min_size=1, max_size=4))
+def test_claims_are_those_of_the_readers(parts: list[str]) -> None:
+    path = "/".join(parts)
+    assert manifests.claims(path) is any(reader.claims(path) for reader in manifests.READERS)
 
 
 def test_a_manifest_below_examples_is_for_development(scan: Scan) -> None:

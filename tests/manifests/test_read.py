@@ -46,12 +46,78 @@ setup(name="three", license="MIT", install_requires=open("more.txt").read().spli
 """
 REQUIREMENTS = "-r more.txt\n-c c.txt\ntorch==2.0 \\\n  --hash=sha256:a\n    # via\n    #   numpy\n-e git+https://x.org/a#egg=b\nx=1\n"
 CONDA = "name: x\nchannels: [a]\ndependencies:\n- numpy=1.2=b\n- &a x::y>=1\n- pip:\n  - torch\n  - -r more.txt\n- *a\n"
+PIPFILE = """\
+[packages]
+torch = {version = ">=2", extras = ["a"], markers = "os_name == 'nt'"}
+b = {path = "."}
+[docs]
+c = {git = "https://x.org/c", ref = "d"}
+"""
+PIPFILE_LOCK = """\
+{
+    "default": {
+        "a": {"version": "==1", "markers": "os_name == 'nt'"},
+        "b": {"git": "https://x.org/b", "ref": "c"}
+    },
+    "develop": {"c": {"path": "."}}
+}
+"""
+UV_LOCK = """\
+version = 1
+[[package]]
+name = "a"
+version = "1"
+resolution-markers = ["os_name == 'nt'", "os_name == 'x'"]
+dependencies = [{ name = "b", extra = ["c"], marker = "sys_platform == 'd'" }]
+[package.optional-dependencies]
+e = [{ name = "f" }]
+[[package]]
+name = "a"
+version = "2"
+source = { editable = "." }
+"""
+POETRY_LOCK = """\
+[[package]]
+name = "a"
+version = "1"
+[package.dependencies]
+b = {version = "1", extras = ["c"], markers = "os_name == 'nt' and extra == 'd'"}
+e = [{version = "1"}, {version = "2", optional = true}]
+[package.extras]
+f = ["e (>=1)"]
+[metadata]
+lock-version = "2.0"
+"""
+PDM_LOCK = """\
+[[package]]
+name = "a"
+version = "1"
+extras = ["b", "c"]
+marker = "os_name == 'nt'"
+dependencies = ["d[e]>=1; os_name == 'x'", "a==1"]
+"""
+PYLOCK = """\
+lock-version = "1.0"
+[[packages]]
+name = "a"
+version = "1"
+marker = "'b' in extras"
+dependencies = [{name = "c"}]
+[packages.tool.pdm]
+dependencies = ["d; os_name == 'nt'"]
+"""
 VALID = {
     "pyproject.toml": PYPROJECT,
     "setup.cfg": SETUP_CFG,
     "setup.py": SETUP_PY,
     "requirements.txt": REQUIREMENTS,
     "environment.yml": CONDA,
+    "Pipfile": PIPFILE,
+    "Pipfile.lock": PIPFILE_LOCK,
+    "uv.lock": UV_LOCK,
+    "poetry.lock": POETRY_LOCK,
+    "pdm.lock": PDM_LOCK,
+    "pylock.toml": PYLOCK,
 }
 
 
@@ -109,7 +175,8 @@ def test_what_cannot_be_loaded_is_a_gap() -> None:
 
 @pytest.mark.parametrize("path", VALID)
 def test_a_file_beyond_the_limit_is_a_gap(scan: Scan, path: str) -> None:
-    found = scan({path: b"#" * 4_000_001})
+    limit = next(reader.limit for reader in manifests.READERS if reader.claims(path))
+    found = scan({path: b"#" * (limit + 1)})
     assert len(found.facts) == 1
     assert "the file was not read" in found.gaps[0]
 

@@ -336,6 +336,8 @@ def test_each_format_renders(full_report: Report) -> None:
     assert [(renderer.name, renderer.suffixes) for renderer in RENDERERS] == [
         ("terminal", (".txt",)),
         ("json", (".json",)),
+        ("dot", (".dot", ".gv")),
+        ("graphml", (".graphml",)),
     ]
     pages = [renderer.render(full_report, Look(titles=TITLES, full=True)) for renderer in RENDERERS]
     assert pages[0].decode() == terminal.render(full_report, titles=TITLES)

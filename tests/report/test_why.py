@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from depscan.model import Context, ImportSite, Location, Report, Scope
+from depscan.model import Context, Declaration, Edge, ImportSite, Location, Need, Package, Report, Scope
 from depscan.report import why
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ Declared (1)
     (runtime)
 
 Brought in by (2)
-  the project itself
-  accelerate → timm → torch
+  the project >=2.0 (pyproject.toml:11, if platform_system != 'Windows')
+    → torch[opt-einsum] 2.4.1
+  the project → accelerate → timm → torch 2.4.1
 
 Imported by 186 files, 187 import statements
   as torch, torchgen (known from: declaration)
@@ -70,7 +71,7 @@ def test_a_package_that_nothing_imports(full_report: Report) -> None:
 
 def test_without_unicode_arrows_are_plain(full_report: Report) -> None:
     text = why.render(full_report, "torch", CHAINS, unicode=False)
-    assert "accelerate -> timm -> torch" in text
+    assert "the project -> accelerate -> timm -> torch 2.4.1" in text
     assert text.isascii()
 
 
@@ -109,6 +110,77 @@ def test_every_declaration_is_listed(full_report: Report) -> None:
     assert "Declared (1)\n  pyproject.toml:20  any version  (extra test)\n" in why.render(full_report, "pytest")
 
 
+def chained(report: Report, *chain: str, verbose: int = 0) -> str:
+    """The line, or lines, of one chain."""
+    text = why.render(report, chain[-1], (chain,), width=100, verbose=verbose)
+    return text.split("Brought in by (1)\n")[1].split("\n\n")[0]
+
+
+def asks(specifier: str = "", need: Need = Need.RUNTIME, line: int = 12, **values: str) -> Declaration:
+    return Declaration("accelerate", Location(MANIFEST, line), specifier, scope=need, **values)  # type: ignore[arg-type]
+
+
+MANIFEST = "pyproject.toml"
+LOCK = Location("uv.lock", 3)
+LONG = " or ".join(f'sys_platform == "{name}"' for name in ("linux", "darwin", "win32"))
+
+
+@pytest.mark.parametrize(
+    ("declarations", "edges", "line"),
+    [
+        ((asks(">=2.0"),), (), "the project >=2.0 (pyproject.toml:12) → accelerate 1.2.0 → torch 2.4.1"),
+        ((asks(),), (), "the project (pyproject.toml:12) → accelerate 1.2.0 → torch 2.4.1"),
+        ((), (), "the project → accelerate 1.2.0 → torch 2.4.1"),
+        ((asks("==1", Need.CONSTRAINT),), (), "the project → accelerate 1.2.0 → torch 2.4.1"),
+        (
+            (asks("<2", Need.EXTRA, 3, group="gpu"), asks(">=1", line=9)),
+            (),
+            "the project >=1 (pyproject.toml:9) → accelerate 1.2.0 → torch 2.4.1",
+        ),
+        (
+            (asks("<2", Need.EXTRA, 3, group="gpu"),),
+            (),
+            "the project <2 (pyproject.toml:3, extra gpu) → accelerate 1.2.0 → torch 2.4.1",
+        ),
+        (
+            (asks(url="git+https://host/o/accelerate"),),
+            (),
+            "the project URL (pyproject.toml:12) → accelerate 1.2.0 → torch 2.4.1",
+        ),
+        (
+            (),
+            (Edge("accelerate", "torch", LOCK, 'os_name == "nt"', "gpu", ("opt-einsum",)),),
+            'the project → accelerate 1.2.0 → torch[opt-einsum] 2.4.1 (extra gpu of accelerate, if os_name == "nt")',
+        ),
+        (
+            (),
+            (Edge("accelerate", "torch", LOCK, "", "gpu"), Edge("accelerate", "torch", LOCK)),
+            "the project → accelerate 1.2.0 → torch 2.4.1",
+        ),
+        (
+            (),
+            (Edge("accelerate", "torch", LOCK, LONG),),
+            'the project → accelerate 1.2.0 → torch 2.4.1 (if sys_platform == "linux" or sys_platform ...)',
+        ),
+    ],
+)
+def test_each_step_of_a_chain_says_what_is_known(
+    declarations: tuple[Declaration, ...], edges: tuple[Edge, ...], line: str, full_report: Report
+) -> None:
+    report = replace(
+        full_report,
+        declarations=declarations,
+        edges=edges,
+        packages=(*full_report.packages, Package("accelerate", "1.2.0")),
+    )
+    assert " ".join(chained(report, "accelerate", "torch").split()) == line
+
+
+def test_a_long_marker_is_shown_in_full_when_asked_for(full_report: Report) -> None:
+    report = replace(full_report, edges=(Edge("accelerate", "torch", LOCK, LONG),))
+    assert LONG in " ".join(chained(report, "accelerate", "torch", verbose=1).split())
+
+
 def test_long_lists_are_cut_and_say_so(full_report: Report) -> None:
     sites = tuple(
         ImportSite("torch", Location(f"src/{number:02}.py", line), "torch", Context.RUNTIME, Scope.PRODUCTION)
@@ -119,7 +191,7 @@ def test_long_lists_are_cut_and_say_so(full_report: Report) -> None:
     report = replace(full_report, imports=sites)
     text = why.render(report, "torch", chains)
     assert "    src/09.py:1,2,3,4,5,6,...  torch\n    ... and 5 more files (-v shows all)\n" in text
-    assert "  d9 → torch\n  ... and 2 more ways (-v shows all)\n" in text
+    assert "  the project → d9 → torch 2.4.1\n  ... and 2 more ways (-v shows all)\n" in text
     everything = why.render(report, "torch", chains, verbose=1)
     assert "src/14.py" in everything
     assert "-v shows all" not in everything

@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depscan import resolve
-from depscan.model import Declaration, Ecosystem, Import, Location, Module, Origin, Pin, Project, Provides, Resolver
+from depscan.model import (
+    Declaration,
+    Ecosystem,
+    Edge,
+    Import,
+    Location,
+    Module,
+    Origin,
+    Pin,
+    Project,
+    Provides,
+    Resolver,
+)
 
 NAMES = {
     "arrow": ("arrow",),
@@ -226,3 +238,26 @@ def test_admitted_pythons(requires: tuple[str, ...], admitted: str) -> None:
         for number, text in enumerate(requires)
     ]
     assert resolve.admitted(projects) == tuple(admitted.split())
+
+
+def test_edges_of_conda_get_the_names_of_the_index_at_both_ends() -> None:
+    def edge(source: str, target: str) -> Edge:
+        return Edge(source, target, HERE, ecosystem=Ecosystem.CONDA)
+
+    names = {"pytorch": "torch", "numpy-base": "numpy", "libcublas": "", "typing-extensions": "typing-extensions"}
+    edges = (
+        edge("pytorch", "numpy-base"),
+        edge("pytorch", "libcublas"),
+        edge("libcublas", "pytorch"),
+        edge("pytorch", "r-base"),
+        edge("pytorch", "typing_extensions"),
+        edge("numpy", "numpy-base"),
+        edge("home-made", "pytorch"),
+        Edge("pytorch", "numpy-base", HERE),
+    )
+    assert [(e.source, e.target, e.ecosystem) for e in resolve.unify_edges(edges, names)] == [
+        ("home-made", "torch", Ecosystem.PYPI),
+        ("pytorch", "numpy-base", Ecosystem.PYPI),
+        ("torch", "numpy", Ecosystem.PYPI),
+        ("torch", "typing-extensions", Ecosystem.PYPI),
+    ]

@@ -452,6 +452,21 @@ def test_what_is_installed_but_required_by_nothing_is_undeclared() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "severity", "confidence"),
+    [
+        ("requirements-dev.txt", Severity.HIGH, Confidence.HIGH),
+        (".github/workflows/test.yml", Severity.MEDIUM, Confidence.MEDIUM),
+        ("Dockerfile", Severity.MEDIUM, Confidence.MEDIUM),
+        ("scripts/install.sh", Severity.MEDIUM, Confidence.MEDIUM),
+    ],
+)
+def test_what_only_an_image_or_a_workflow_installs(path: str, severity: Severity, confidence: Confidence) -> None:
+    subject = evidence(third("pkg/a.py", "rich"), asks("rich", path, Need.DEVELOPMENT), asks("torch"))
+    (finding,) = rules.check(subject, [Package("rich", exposure=Exposure(blast_radius=1.0))], select=["DS104"])
+    assert (finding.severity, finding.confidence) == (severity, confidence)
+
+
+@pytest.mark.parametrize(
     ("scope", "context", "severity"),
     [
         (Need.DEVELOPMENT, Context.RUNTIME, Severity.HIGH),

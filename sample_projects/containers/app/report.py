@@ -1,0 +1,5 @@
+from rich.markup import escape
+
+
+def line(value: float) -> str:
+    return escape(f"{value:.2f}")

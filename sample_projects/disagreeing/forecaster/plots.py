@@ -1,0 +1,5 @@
+from matplotlib import pyplot
+
+
+def draw(frame: object) -> None:
+    pyplot.plot(frame)

@@ -1,0 +1,5 @@
+import numpy
+
+
+def mean(values: numpy.ndarray) -> float:
+    return float(numpy.mean(values))
