@@ -106,21 +106,27 @@ class Tree:
         return path
 
     def metadata(self, environment: str) -> tuple[str, ...]:
-        """Paths of the metadata files of what is installed in a virtual environment below the root."""
-        found: list[str] = []
-        for pattern in ("lib", "Lib"):
-            for python in self._folders(f"{environment}/{pattern}"):
-                packages = python if python.endswith("/site-packages") else f"{python}/site-packages"
-                for info in self._folders(packages):
-                    if info.endswith((".dist-info", ".egg-info")):
-                        found.extend(f"{info}/{name}" for name in ("METADATA", "PKG-INFO", "RECORD", "top_level.txt"))
-        return tuple(sorted(path for path in found if os.path.isfile(os.path.join(self.root, path))))
+        """
+        Paths of the metadata files of what is installed in an environment below the root; "" is the root itself.
+
+        It may be a virtual environment, a conda prefix or a site-packages folder.
+        """
+        start = f"{environment}/" if environment else ""
+        sites = [start] + [f"{start}{lib}/site-packages/" for lib in ("lib", "Lib")]
+        sites += [f"{python}site-packages/" for python in self._folders(f"{start}lib/")]
+        infos = [info for site in sites for info in self._folders(site) if info.endswith((".dist-info/", ".egg-info/"))]
+        found = [f"{info}{name}" for info in infos for name in ("METADATA", "PKG-INFO", "RECORD", "top_level.txt")]
+        found += [path for path in self._names(f"{start}conda-meta/") if path.endswith(".json")]
+        return tuple(sorted({path for path in found if os.path.isfile(os.path.join(self.root, path))}))
 
     def _folders(self, path: str) -> list[str]:
-        """Real folders in the folder `path`; none when it cannot be listed."""
+        """Real folders in the folder `path`, all with a slash at the end; none when it cannot be listed."""
+        return [f"{name}/" for name in self._names(path, folders=True)]
+
+    def _names(self, path: str, *, folders: bool = False) -> list[str]:
         try:
             with os.scandir(os.path.join(self.root, path)) as entries:
-                return [f"{path}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False)]
+                return [path + e.name for e in entries if e.is_dir(follow_symlinks=False) is folders]
         except OSError:
             return []
 

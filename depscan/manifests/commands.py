@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from depscan.manifests import matchspec, pep508, pipline
+from depscan.manifests import matchspec, pep508, pip_line
 from depscan.manifests.reader import Ask, Asked, Include, clip
 from depscan.model import Command, Declaration, Gap, Location, Need
 
@@ -173,7 +173,7 @@ def _installs(words: list[tuple[str, int]], ask: Ask, *, creates: bool) -> Itera
 
 def pip(words: list[str], ask: Ask, asks: dict[str, Ask]) -> Iterator[Asked]:
     """Read the words behind `pip install`; `asks` is the place of each, where that is known."""
-    for option, value in pipline.arguments(words):
+    for option, value in pip_line.arguments(words):
         place = asks.get(value, ask)
         if option in {"-r", "-c"}:
             yield from _file(option, value, place)
@@ -190,7 +190,7 @@ def _file(option: str, value: str, ask: Ask) -> Iterator[Asked]:
     if _COMPUTED.search(value):
         yield _computed(value, ask)
     else:
-        yield from pipline.named(option, value, ask)
+        yield from pip_line.named(option, value, ask)
 
 
 def requirement(value: str, ask: Ask, *, editable: bool = False) -> Iterator[Asked]:

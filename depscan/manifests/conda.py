@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depscan.manifests import matchspec, pipline, yamltree
+from depscan.manifests import matchspec, pip_line, yamltree
 from depscan.manifests.reader import Ask, Fact, Manifest, clip
 from depscan.model import Declaration
 
@@ -52,8 +52,8 @@ def _pip(node: yamltree.Node, ask: Ask) -> Iterator[Fact]:
         if item.kind != "scalar":
             yield place.gap(f"`pip` holds a {item.kind} where a requirement belongs; it was left out")
             continue
-        for line in pipline.lines(item.text):
-            for fact in pipline.read(line.text, place):
+        for line in pip_line.lines(item.text):
+            for fact in pip_line.read(line.text, place):
                 if not (isinstance(fact, Declaration) and fact.name in _BY_HAND):
                     yield fact
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depscan.manifests import conda, pipline, yamltree
+from depscan.manifests import conda, pip_line, yamltree
 from depscan.manifests.reader import Ask, Fact, Include, Manifest
 from depscan.model import Declaration, Need
 
@@ -40,6 +40,6 @@ def _requirement(item: yamltree.Node, ask: Ask) -> Iterator[Fact]:
     if item.kind != "scalar":
         yield ask.gap(f"a {item.kind} stands where a requirement belongs; it was left out")
         return
-    for fact in pipline.read(item.text.strip(), ask):
+    for fact in pip_line.read(item.text.strip(), ask):
         if not (isinstance(fact, Declaration) and fact.name in _TOOLS):
             yield fact

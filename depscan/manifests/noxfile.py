@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import shlex
-import warnings
 from typing import TYPE_CHECKING
 
-from depscan.manifests import commands, matchspec
+from depscan.manifests import commands, matchspec, source
 from depscan.model import Need, Pin
 
 if TYPE_CHECKING:
@@ -23,14 +22,7 @@ _Lists = dict[str, list[ast.expr]]
 
 def read(manifest: Manifest) -> Iterator[Fact]:
     """Yield what functions install through their first parameter, the session; one gap for each computed argument."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the scanned code: invalid escapes and the like
-            tree = ast.parse(manifest.text)
-    except SyntaxError as error:
-        raise ValueError(f"line {error.lineno or 0} is not valid Python: {error.msg}; the file was not read") from None
-    except (RecursionError, MemoryError):
-        raise ValueError("nested too deeply; the file was not read") from None
+    tree = source.parse(manifest.text)
     lists = _lists(tree)
     seen: set[ast.Call] = set()
     for function in ast.walk(tree):

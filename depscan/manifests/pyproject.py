@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from depscan.manifests import pep508, pipline, pixi, poetry, project
+from depscan.manifests import pep508, pip_line, pixi, poetry, project
 from depscan.manifests.document import Document, describe
 from depscan.manifests.reader import Ask, Fact, Include, Manifest, redact, strings
 from depscan.model import Declaration, Need, Project
@@ -141,7 +141,7 @@ def _pdm(document: Document) -> Iterator[Fact]:
     """Read PDM's own groups, whose lines are those of pip (`-e file:///...`)."""
     for group in document.table("tool", "pdm", "dev-dependencies"):
         for text, place in document.strings("tool", "pdm", "dev-dependencies", group):
-            yield from pipline.read(text, place.as_(Need.DEVELOPMENT, group))
+            yield from pip_line.read(text, place.as_(Need.DEVELOPMENT, group))
 
 
 def _uv(document: Document) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from depscan.manifests import matchspec, pep508, pipline
+from depscan.manifests import matchspec, pep508, pip_line
 from depscan.model import Declaration, Edge, Gap, Pin
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MOST_LINES = 10_000
 
 def read(manifest: Manifest) -> Iterator[Fact]:
     """Yield what each line asks for; of a compiled file also its pins, and the edges its `# via` notes tell."""
-    lines = list(islice(pipline.lines(manifest.text), _MOST_LINES + 1))
+    lines = list(islice(pip_line.lines(manifest.text), _MOST_LINES + 1))
     if len(lines) > _MOST_LINES:
         yield manifest.ask.at(lines.pop().number).gap(f"more than {_MOST_LINES} requirements; the rest was not read")
     if any(line.text == "@EXPLICIT" for line in lines):
@@ -39,10 +39,10 @@ def read(manifest: Manifest) -> Iterator[Fact]:
     else:
         for line in lines:
             ask = manifest.ask.at(line.number)
-            yield from matchspec.exported(line.text, ask) or pipline.read(line.text, ask)
+            yield from matchspec.exported(line.text, ask) or pip_line.read(line.text, ask)
 
 
-def _explicit(manifest: Manifest, lines: list[pipline.Line]) -> Iterator[Fact]:
+def _explicit(manifest: Manifest, lines: list[pip_line.Line]) -> Iterator[Fact]:
     for line in lines:
         if line.text == "@EXPLICIT":
             continue
@@ -60,14 +60,14 @@ class _Entry:
         return tuple(fact for fact in self.facts if isinstance(fact, Declaration))
 
 
-def _compiled(manifest: Manifest, lines: list[pipline.Line]) -> Iterator[Fact]:
+def _compiled(manifest: Manifest, lines: list[pip_line.Line]) -> Iterator[Fact]:
     """
     Read a file that a resolver wrote: every version is a pin, every package behind a `via` is the source of an edge.
 
     A line that only other lines brought in is no declaration: nobody asked for it.
     """
     entries = [
-        _Entry(tuple(pipline.read(line.text, manifest.ask.at(line.number))), _via(line.comments)) for line in lines
+        _Entry(tuple(pip_line.read(line.text, manifest.ask.at(line.number))), _via(line.comments)) for line in lines
     ]
     listed = {declaration.name for entry in entries for declaration in entry.declared}
     for entry in entries:

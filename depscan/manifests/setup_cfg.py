@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from depscan.manifests import ini, pipline, project
+from depscan.manifests import ini, pip_line, project
 from depscan.manifests.reader import Ask, Fact, Include, Manifest
 from depscan.model import Need, Project
 
@@ -52,7 +52,7 @@ def _requirements(option: ini.Option, ask: Ask) -> Iterator[Fact]:
         entries = [(entries[0][0], part) for part in entries[0][1].split(";")]
     for line, text in entries:
         if bare := re.sub(r"(?:^|\s)#.*$", "", text).strip():
-            yield from pipline.read(bare, ask.at(line))
+            yield from pip_line.read(bare, ask.at(line))
 
 
 def _project(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from typing import TYPE_CHECKING
 
-from depscan.manifests import pipline, project
+from depscan.manifests import pip_line, project, source
 from depscan.manifests.literals import dotted
 from depscan.manifests.reader import Ask, Fact, Include, Manifest
 from depscan.manifests.statements import Run, Setup
@@ -29,14 +28,7 @@ _MOST_LINES = 20_000
 
 def read(manifest: Manifest) -> Iterator[Fact]:
     """Yield what the calls of `setup()` say, as far as literals tell; one gap for each keyword that is computed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the scanned code: invalid escapes and the like
-            tree = ast.parse(manifest.text)
-    except SyntaxError as error:
-        raise ValueError(f"line {error.lineno or 0} is not valid Python: {error.msg}; the file was not read") from None
-    except (RecursionError, MemoryError):
-        raise ValueError("nested too deeply; the file was not read") from None
+    tree = source.parse(manifest.text)
     run = Run()
     run.over(tree)
     if run.module.steps < 0:
@@ -93,7 +85,7 @@ def _text(text: Text, ask: Ask, marker: str) -> Iterator[Fact]:
     for offset, line in enumerate(text.text.split("\n")):
         if bare := re.sub(r"(?:^|\s)#.*$", "", line).strip():
             conditional = f"{bare}; {marker}" if marker and ";" not in bare else bare
-            yield from pipline.read(conditional, ask.at(text.line + offset))
+            yield from pip_line.read(conditional, ask.at(text.line + offset))
 
 
 def _project(manifest: Manifest, setup: Setup) -> Project:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import codecs
 import re
+import warnings
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,3 +46,15 @@ def settle(text: str) -> tuple[str, tuple[int, ...]]:
         if index < 100
     )
     return (_CONFLICT.sub("", text), starts) if starts else (text, ())
+
+
+def parse(text: str) -> ast.Module:
+    """Return Python code as a tree, never run; ValueError says why there is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the scanned code: invalid escapes and the like
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise ValueError(f"line {error.lineno or 0} is not valid Python: {error.msg}; the file was not read") from None
+    except (RecursionError, MemoryError):
+        raise ValueError("nested too deeply; the file was not read") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from depscan.manifests import commands, ini, pipline
+from depscan.manifests import commands, ini, pip_line
 from depscan.model import Need
 
 if TYPE_CHECKING:
@@ -49,6 +49,6 @@ def _requirements(option: ini.Option, ask: Ask) -> Iterator[Fact]:
         if not text or _REFERENCE.fullmatch(text):
             continue
         if text.startswith("-"):
-            yield from pipline.read(text, ask.at(line))
+            yield from pip_line.read(text, ask.at(line))
         else:
             yield from commands.requirement(text, ask.at(line))
