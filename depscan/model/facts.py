@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from depscan.model.knowledge import Fact, Steward  # noqa: TC001  (msgspec reads the annotations)
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
@@ -15,6 +17,11 @@ class Location:
     path: str
     line: int = 0
     cell: int = 0
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether this is no file of the project, but an environment elsewhere or the answer of a resolver."""
+        return self.path.startswith(("environment: ", "resolved ("))
 
     def __str__(self) -> str:
         cell = f"#cell{self.cell}" if self.cell else ""
@@ -120,6 +127,8 @@ class Project:
     """`name=package.module:object` of console and GUI scripts."""
     packages: tuple[str, ...] = ()
     """Source folders or packages that the build configuration names, relative to the scanned root."""
+    locks: tuple[str, ...] = ()
+    """Locks that say of it what it requires: that of its workspace, and its own."""
 
 
 # -- what code says ---------------------------------------------------------------------------------------------------
@@ -198,6 +207,21 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Waiver:
+    """A comment that accepts findings where it stands: `# depscan: ignore[DS101] reason`."""
+
+    location: Location
+    """Where the comment is."""
+    first: int
+    """The first line that it is about."""
+    last: int
+    """The last line that it is about: a statement may have several."""
+    codes: tuple[str, ...] = ()
+    """Rules, by code or prefix, in upper case; empty for all."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Module:
     """What one source file says: a `.py` file or a notebook."""
 
@@ -210,6 +234,7 @@ class Module:
     uses: tuple[Use, ...] = ()
     dynamic: tuple[DynamicImport, ...] = ()
     commands: tuple[Command, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 # -- how they meet ----------------------------------------------------------------------------------------------------
@@ -272,4 +297,7 @@ class Evidence:
     links: tuple[Link, ...] = ()
     entry_points: tuple[str, ...] = ()
     """Paths of the files a program starts in: script targets, `__main__.py`, files with a main guard, plain scripts."""
+    facts: tuple[Fact, ...] = ()
+    stewards: tuple[Steward, ...] = ()
+    """The stewards that facts name."""
     gaps: tuple[Gap, ...] = ()

@@ -15,6 +15,7 @@ from depscan.model.facts import (
     Resolver,
     Scope,
 )
+from depscan.model.knowledge import Fact, Licence, Status, Steward  # noqa: TC001  (msgspec reads the annotations)
 
 SCHEMA = "depscan.report/1"
 
@@ -123,6 +124,93 @@ class Package:
     """The weakest resolver that tied an import to it."""
     declared: tuple[Location, ...] = ()
     exposure: Exposure = Exposure()
+    licence: Licence | None = None
+    """`None` when no source knows it."""
+    steward: Steward | None = None
+    """`None` when no source knows it."""
+    publishers: tuple[str, ...] | None = None
+    """Accounts that can publish a release; `None` when not looked up."""
+    organisation: str = ""
+    """The organisation of the package index that owns the project; empty when there is none or none is known."""
+    status: Status | None = None
+    """`None` when no source knows it."""
+    latest: str = ""
+    """The newest stable version that a source knows; empty when not looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a whole."""
+
+    name: str
+    share: float
+    """0 to 1."""
+    packages: tuple[str, ...] = ()
+    """The packages that make it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """How much of what the code rests on is in one hand; formulas in docs/metrics.md."""
+
+    dimension: str
+    """steward, parent, account, licence or jurisdiction."""
+    weight: str
+    """`packages`: each counts alike; `exposure`: by direct share."""
+    n: int
+    """How many hands are known."""
+    effective_number: float | None
+    """Hill number N2 = 1 / sum of squared shares over the known part; `None` when nothing is known."""
+    effective_bounds: tuple[float, float] | None
+    """N2 if all that is unknown were in the largest hand, and if every unknown were in a hand of its own."""
+    top: Share | None
+    unknown_share: float
+    hhi: float | None
+    """Herfindahl-Hirschman index, 0 to 10,000; `None` below ten hands, where its bands mislead."""
+    shares: tuple[Share, ...] = ()
+    """All hands, largest first; of the known part."""
+    unknown: tuple[str, ...] = ()
+    """The packages whose hand is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one publishing account can push code into."""
+
+    account: str
+    packages: tuple[str, ...]
+    load_bearing: float
+    """Share of the load-bearing packages whose accounts are known; 0 to 1."""
+    direct_share: float
+    """Share of the direct share of all packages whose accounts are known; 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The fewest publishing accounts that together reach a share of the exposure."""
+
+    share: float
+    """The share aimed at: 0.5 or 0.8 of the direct share of all packages whose accounts are known."""
+    accounts: tuple[str, ...]
+    """Empty when no set of accounts reaches it."""
+    exact: bool
+    """Whether no smaller set exists; else the greedy answer, at most `bound` times as large as the smallest."""
+    bound: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The licences that an installation on one platform brings in, as far as is known."""
+
+    platform: str
+    """linux-x86_64, macos-arm64 or windows-x86_64."""
+    families: tuple[Share, ...]
+    """Packages by licence family, most first."""
+    basis: str
+    """What the closure is taken from: `lock`, `environment`, `resolution`, `snapshot`, several joined by `and`, or
+    `declarations` where nothing says who requires whom."""
+    chains: tuple[tuple[str, ...], ...] = ()
+    """For each package whose licence restricts: from a direct dependency down to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +229,8 @@ class Finding:
     """Stable over line moves: a digest of code, package and project."""
     advice: str = ""
     """What to do next, in words."""
+    suppressed: str = ""
+    """The reason that an exception of the policy gives for accepting it; such a finding is shown and never fails."""
 
 
 # -- the report -------------------------------------------------------------------------------------------------------
@@ -214,6 +304,12 @@ class Report:
     edges: tuple[Edge, ...] = ()
     packages: tuple[Package, ...] = ()
     imports: tuple[ImportSite, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    """What sources outside the repository say of the packages; the figures below rest on them."""
+    concentration: tuple[Concentration, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    terms: tuple[Terms, ...] = ()
     findings: tuple[Finding, ...] = ()
     hidden: int = 0
     """Findings left out because the configuration deselects their rule."""
