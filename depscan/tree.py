@@ -112,10 +112,15 @@ class Tree:
         It may be a virtual environment, a conda prefix or a site-packages folder.
         """
         start = f"{environment}/" if environment else ""
-        sites = [start] + [f"{start}{lib}/site-packages/" for lib in ("lib", "Lib")]
-        sites += [f"{python}site-packages/" for python in self._folders(f"{start}lib/")]
+        libs = [folder for folder in self._folders(start) if folder.removeprefix(start) in {"lib/", "Lib/"}]
+        pythons = [python for lib in libs for python in self._folders(lib)]
+        sites = [start, *(f"{folder}site-packages/" for folder in (*libs, *pythons))]
         infos = [info for site in sites for info in self._folders(site) if info.endswith((".dist-info/", ".egg-info/"))]
-        found = [f"{info}{name}" for info in infos for name in ("METADATA", "PKG-INFO", "RECORD", "top_level.txt")]
+        found = [
+            f"{info}{name}"
+            for info in infos
+            for name in ("METADATA", "PKG-INFO", "RECORD", "requires.txt", "top_level.txt")
+        ]
         found += [path for path in self._names(f"{start}conda-meta/") if path.endswith(".json")]
         return tuple(sorted({path for path in found if os.path.isfile(os.path.join(self.root, path))}))
 
@@ -126,7 +131,11 @@ class Tree:
     def _names(self, path: str, *, folders: bool = False) -> list[str]:
         try:
             with os.scandir(os.path.join(self.root, path)) as entries:
-                return [path + e.name for e in entries if e.is_dir(follow_symlinks=False) is folders]
+                return [
+                    path + entry.name
+                    for entry in entries
+                    if entry.name.isprintable() and entry.is_dir(follow_symlinks=False) is folders
+                ]
         except OSError:
             return []
 

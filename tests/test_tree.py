@@ -191,6 +191,19 @@ def test_metadata_of_an_environment(tmp_path: Path) -> None:
     )
     assert Tree(tmp_path).metadata(".venv") == (f"{info}/METADATA", f"{info}/RECORD")
     assert Tree(tmp_path).metadata("nothing") == ()
+    names = (f"{info}/METADATA", f"{info}/RECORD")
+    for root, start in (
+        (".venv", ".venv/"),
+        (".venv/lib/python3.12/site-packages", ".venv/lib/python3.12/site-packages/"),
+    ):
+        assert Tree(tmp_path / root).metadata("") == tuple(name.removeprefix(start) for name in names)
+    assert Tree(tmp_path).metadata("") == ()
+
+
+def test_metadata_of_a_conda_prefix(tmp_path: Path) -> None:
+    write(tmp_path, {"c/conda-meta/x-1-0.json": "{}", "c/conda-meta/history": "", "c/conda-meta/d.json/x": ""})
+    write(tmp_path, {"c/Lib/site-packages/y-1.egg-info/PKG-INFO": "", "c/lib/site-packages": ""})
+    assert Tree(tmp_path).metadata("c") == ("c/Lib/site-packages/y-1.egg-info/PKG-INFO", "c/conda-meta/x-1-0.json")
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from depscan.manifests import (
@@ -16,6 +17,7 @@ from depscan.manifests import (
 from depscan.manifests import (
     conda,
     condalock,
+    condameta,
     dockerfile,
     inline,
     installed,
@@ -30,6 +32,7 @@ from depscan.manifests import (
     pylock,
     pyproject,
     recipe,
+    remarks,
     requirements,
     setup_cfg,
     setup_py,
@@ -40,12 +43,13 @@ from depscan.manifests import (
     workflows,
 )
 from depscan.manifests.reader import Ask, Fact, Include, Manifest, Reader, clip, redact
-from depscan.model import Command, Declaration, Edge, Gap, Location, Need, Pin, Project, Provides
+from depscan.model import Command, Declaration, Edge, Gap, Location, Need, Pin, Project, Provides, Waiver
+from depscan.model import Fact as Known
 
 __all__ = ["READERS", "Reader", "claims", "declares", "environment", "installs", "read", "script"]
 
 Loader = Callable[[str], bytes]
-Found = Project | Declaration | Pin | Edge | Gap
+Found = Project | Declaration | Pin | Edge | Waiver | Gap
 
 _LOCK_LIMIT = 16_000_000
 _LOCK_MOST = 100_000
@@ -145,7 +149,7 @@ def declares(path: str) -> bool:
     return _ANY.claims(path) and any(reader.claims(path) for reader in READERS if not reader.incidental)
 
 
-def read(paths: Iterable[str], load: Loader) -> Iterator[Project | Declaration | Pin | Edge | Gap]:
+def read(paths: Iterable[str], load: Loader) -> Iterator[Found]:
     """
     Yield what the manifests among `paths` say, in an order that depends on nothing else.
 
@@ -155,10 +159,15 @@ def read(paths: Iterable[str], load: Loader) -> Iterator[Project | Declaration |
     facts = _Walk(frozenset(paths), load).facts()
     everything = [fact for reader in READERS for fact in facts[reader.name]]
     projects = project.merge(fact for fact in everything if isinstance(fact, Project))
-    yield from projects
     own = {(each.root, each.name) for each in projects}
     named = {each.name for each in projects}
     rest = dict.fromkeys(fact for fact in everything if not isinstance(fact, Project))
+    locks: dict[str, set[str]] = {}
+    for fact in rest:
+        if isinstance(fact, Edge) and fact.source in named:
+            locks.setdefault(fact.source, set()).add(fact.location.path)
+    for each in projects:
+        yield replace(each, locks=tuple(sorted(locks.get(each.name, ()))))
     pinned = {(fact.location.path, fact.name) for fact in rest if isinstance(fact, Pin)}
     for fact in sorted(rest, key=_order):
         if isinstance(fact, Declaration):
@@ -173,8 +182,8 @@ def read(paths: Iterable[str], load: Loader) -> Iterator[Project | Declaration |
         yield fact
 
 
-def _order(fact: Declaration | Pin | Edge | Gap) -> tuple[Location, int]:
-    return fact.location, (Declaration, Pin, Edge, Gap).index(type(fact))
+def _order(fact: Declaration | Pin | Edge | Waiver | Gap) -> tuple[Location, int]:
+    return fact.location, (Declaration, Pin, Edge, Waiver, Gap).index(type(fact))
 
 
 class _Walk:
@@ -191,7 +200,7 @@ class _Walk:
 
     def facts(self) -> dict[str, list[Found]]:
         """Return what each reader found; files that are only named come last, breadth first."""
-        for path in sorted(self._paths):
+        for path in sorted(path for path in self._paths if _ANY.claims(path)):
             reader = next((reader for reader in READERS if reader.claims(path)), None)
             if reader and path not in self._promoted:
                 self._take(reader, path, place.by_name(path) if reader.by_name else place.by_folder(path), 0)
@@ -247,7 +256,7 @@ class _Walk:
         return True
 
 
-def _read(reader: Reader, path: str, ask: Ask, load: Loader) -> Iterator[Fact]:
+def _read(reader: Reader, path: str, ask: Ask, load: Loader) -> Iterator[Fact | Waiver]:
     """Read one file; whatever is wrong with it becomes a gap."""
     try:
         data = load(path)
@@ -263,6 +272,7 @@ def _read(reader: Reader, path: str, ask: Ask, load: Loader) -> Iterator[Fact]:
     text, conflicts = source.settle(text)
     for line in conflicts:
         yield ask.at(line).gap("an unresolved merge conflict; both sides count")
+    yield from remarks.read(path, text)
     try:
         facts = list(islice(reader.read(Manifest(path, text, ask)), reader.most + 1))
     except (ValueError, RecursionError) as error:
@@ -283,6 +293,8 @@ def installs(path: str, commands: Iterable[Command]) -> Iterator[Declaration | G
     return shell.read(path, commands, claims)
 
 
-def environment(paths: Iterable[str], load: Loader) -> Iterator[Pin | Edge | Provides | Gap]:
-    """Yield what is installed in a virtual environment; `paths` are the files below its site-packages folder."""
-    return installed.read(paths, load)
+def environment(paths: Iterable[str], load: Loader) -> Iterator[Pin | Edge | Provides | Known | Gap]:
+    """Yield what is installed in an environment; `paths` are the files of its metadata (`Tree.metadata`)."""
+    paths = tuple(paths)
+    yield from installed.read(paths, load)
+    yield from condameta.read(paths, load)

@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING
 
 from depscan.manifests import lock, pep508, source
 from depscan.manifests.reader import Ask, clip
-from depscan.model import Declaration, Gap, Location, Pin, Provides
+from depscan.model import Declaration, Fact, FactKind, Gap, Location, Pin, Provides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from depscan.model import Edge
 
-_METADATA = re.compile(r"(?:.*/)?[^/]+\.dist-info/METADATA")
+_METADATA = re.compile(r"(?:.*/)?[^/]+(?:\.dist-info/METADATA|\.egg-info/PKG-INFO)")
+_Headers = dict[str, list[tuple[str, int]]]
 _HEADERS = 262_144
+_TERMS = ("license-expression", "license", "license-file", "classifier")
+_TEXTS = 8
+"""Licence files of one distribution that are read."""
 _RECORD = 16_000_000
+_SECTION = re.compile(r"\[([A-Za-z0-9._-]*)(?::(.+))?\]")
 _MODULE = re.compile(r"((?:[^/,]+/)*)([A-Za-z_]\w*)(?:\.[\w-]+)*\.(?:py|so|pyd)$")
 
 
-def read(paths: Iterable[str], load: Callable[[str], bytes]) -> Iterator[Pin | Edge | Provides | Gap]:
-    """Yield what the `*.dist-info` folders below a site-packages folder say, in the order of their paths."""
+def read(paths: Iterable[str], load: Callable[[str], bytes]) -> Iterator[Pin | Edge | Provides | Fact | Gap]:
+    """Yield what `*.dist-info` and `*.egg-info` folders of a site-packages folder say, in the order of their paths."""
     present = set(paths)
     for path in sorted(path for path in present if _METADATA.fullmatch(path)):
         ask = Ask(Location(path))
@@ -31,35 +36,102 @@ def read(paths: Iterable[str], load: Callable[[str], bytes]) -> Iterator[Pin | E
         except OSError as error:
             yield ask.gap(f"the metadata was not read: {error}")
             continue
-        name = ""
-        for fact in _metadata(data[:_HEADERS], ask):
-            name = fact.name if isinstance(fact, Pin) else name
-            yield fact
-        if name:
-            yield from _provides(name, path.removesuffix("METADATA"), present, load)
+        headers = _headers(data[:_HEADERS])
+        pin = _pin(headers, ask)
+        yield pin
+        if isinstance(pin, Pin):
+            folder = path[: path.rindex("/") + 1]
+            yield from _edges(pin.name, headers, ask)
+            if "requires-dist" not in headers and f"{folder}requires.txt" in present:
+                yield from _listed_requirements(pin.name, f"{folder}requires.txt", load)
+            yield from _provides(pin.name, folder, present, load)
+            yield from _licence(pin, headers, folder, load)
 
 
-def _metadata(data: bytes, ask: Ask) -> Iterator[Pin | Edge | Gap]:
-    """Read the headers up to the blank line; below it is the long description."""
-    headers: dict[str, list[tuple[str, int]]] = {}
+def _headers(data: bytes) -> _Headers:
+    """Read the headers up to the blank line, each with its lines; below it is the long description."""
+    headers: _Headers = {}
+    last: list[tuple[str, int]] = []
     for number, line in enumerate(source.decode(data)[0].split("\n"), 1):
         if not line.strip():
             break
         key, colon, value = line.partition(":")
-        if colon and not line[0].isspace():
-            headers.setdefault(key.lower(), []).append((value.strip(), number))
+        if line[0].isspace():
+            last[-1:] = [(f"{text}\n{line.strip()}", place) for text, place in last[-1:]]
+        elif colon:
+            last = headers.setdefault(key.lower(), [])
+            last.append((value.strip(), number))
+    return headers
+
+
+def _pin(headers: _Headers, ask: Ask) -> Pin | Gap:
     name, version = (headers.get(key, [("", 0)])[0][0] for key in ("name", "version"))
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) or not version:
-        yield ask.gap("the metadata gives no name and version; the package does not count as installed")
-        return
-    name = pep508.normalise(name)
-    yield Pin(name, clip(version), ask.location)
+        return ask.gap("the metadata gives no name and version; the package does not count as installed")
+    return Pin(pep508.normalise(name), clip(version), ask.location)
+
+
+def _edges(name: str, headers: _Headers, ask: Ask) -> Iterator[Edge | Gap]:
     for text, number in headers.get("requires-dist", [])[:5_000]:
         for fact in pep508.declare(text, ask.at(number)):
             if isinstance(fact, Declaration):
                 yield from lock.edges(name, fact)
             elif isinstance(fact, Gap):
                 yield fact
+
+
+def _licence(pin: Pin, headers: _Headers, folder: str, load: Callable[[str], bytes]) -> Iterator[Fact]:
+    """Conclude the licence from the headers and, where no expression is given, from the texts they name."""
+    from depscan import licences
+
+    said = {key: [text for text, _ in headers.get(key, [])] for key in _TERMS}
+    texts: list[str] = []
+    for file in said["license-file"][:_TEXTS] if not said["license-expression"] else ():
+        for path in (f"{folder}licenses/{file}", f"{folder}{file}"):
+            if ".." in file.split("/"):
+                continue
+            try:
+                texts.append(source.decode(load(path)[:_HEADERS])[0])
+            except OSError:
+                continue  # a text that is named and not there says nothing; what is said elsewhere counts
+            break
+    concluded = licences.conclude(
+        expression="".join(said["license-expression"][:1]),
+        texts=texts,
+        classifiers=said["classifier"],
+        name="\n".join(said["license"][:1]),
+    )
+    if concluded:
+        yield Fact(
+            package=pin.name,
+            kind=FactKind.LICENCE,
+            value=concluded.expression,
+            source=f"metadata of {pin.name} {pin.version} ({pin.location.path})",
+            retrieved="",
+            version=pin.version,
+            detail=concluded.evidence,
+        )
+
+
+def _listed_requirements(name: str, path: str, load: Callable[[str], bytes]) -> Iterator[Edge | Gap]:
+    """Read setuptools' own list in an egg-info folder: requirements below `[extra:marker]` headings."""
+    ask = Ask(Location(path))
+    try:
+        text = source.decode(load(path)[:_HEADERS])[0]
+    except OSError as error:
+        yield ask.gap(f"what {name} requires was not read: {error}")
+        return
+    extra = marker = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if section := _SECTION.fullmatch(line.strip()):
+            extra, marker = pep508.normalise(section[1]), section[2] or ""
+        elif line.strip():
+            wanted = f"{line.strip()} ; {marker}" if marker and ";" not in line else line.strip()
+            for fact in pep508.declare(wanted, ask.at(number)):
+                if isinstance(fact, Declaration):
+                    yield from lock.edges(name, fact, extra=extra)
+                elif isinstance(fact, Gap):
+                    yield fact
 
 
 def _provides(name: str, folder: str, present: set[str], load: Callable[[str], bytes]) -> Iterator[Provides | Gap]:

@@ -124,8 +124,16 @@ def arguments(tokens: Iterable[str]) -> Iterator[tuple[str, str]]:
             continue
         option, equals, value = token.partition("=")
         if not token.startswith("--"):
-            option, value = token[:2], token[2:].removeprefix("=")
+            option, value = _short(token)
             equals = value
         if option in _WITH_VALUE and not equals:
             value = next(rest, "")
         yield _NAMES.get(option, option), value
+
+
+def _short(token: str) -> tuple[str, str]:
+    """Split `-qrfile`: the first short option that takes a value takes the rest, those before it are flags."""
+    for index in range(1, len(token)):
+        if f"-{token[index]}" in _WITH_VALUE:
+            return f"-{token[index]}", token[index + 1 :].removeprefix("=")
+    return token[:2], ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depscan import manifests
-from depscan.model import Edge, Gap, Location, Pin, Provides
+from depscan.model import Edge, Fact, Gap, Location, Pin, Provides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,12 @@ Requires-Dist: not-a-header
 
 
 def read(files: Mapping[str, str]) -> list[object]:
-    return list(manifests.environment(files, lambda path: files[path].encode()))
+    def load(path: str) -> bytes:
+        if path not in files:
+            raise FileNotFoundError(path)
+        return files[path].encode()
+
+    return list(manifests.environment(files, load))
 
 
 def test_metadata() -> None:
@@ -103,3 +109,59 @@ def test_never_raises(metadata: bytes, record: bytes) -> None:
     }
     for fact in manifests.environment(files, files.__getitem__):
         repr(fact).encode()
+
+
+def test_metadata_of_setuptools_own_kind() -> None:
+    folder = "site/old_one-1.0.egg-info/"
+    files = {
+        f"{folder}PKG-INFO": "Name: old-one\nVersion: 1.0\nLicense: MIT\n",
+        f"{folder}requires.txt": "numpy>=1\n\n[gpu]\ntorch\n\n[win:os_name == 'nt']\npywin32\n\n"
+        "[:python_version<'3']\nsix\n!\n",
+        f"{folder}top_level.txt": "old\n",
+    }
+    found = read(files)
+    place = f"{folder}requires.txt"
+    assert [fact for fact in found if isinstance(fact, Edge)] == [
+        Edge("old-one", "numpy", Location(place, 1)),
+        Edge("old-one", "torch", Location(place, 4), "", "gpu"),
+        Edge("old-one", "pywin32", Location(place, 7), 'os_name == "nt"', "win"),
+        Edge("old-one", "six", Location(place, 10), 'python_version < "3"'),
+    ]
+    assert Provides("old", "old-one") in found
+    assert [fact.location for fact in found if isinstance(fact, Gap)] == [Location(place, 11)]
+    files[f"{folder}PKG-INFO"] += "Requires-Dist: scipy\n"
+    assert [fact.target for fact in read(files) if isinstance(fact, Edge)] == ["scipy"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "files", "licence"),
+    [
+        ("License-Expression: MIT OR Apache-2.0", {}, ("MIT OR Apache-2.0", "expression")),
+        ("License: BSD-3-Clause\nClassifier: Programming Language :: Python", {}, ("BSD-3-Clause", "name")),
+        ("Classifier: License :: OSI Approved :: MIT License", {}, ("MIT", "classifier")),
+        ("Classifier: Topic :: Utilities", {}, None),
+        ("License-File: LICENSE", {}, None),
+        ("License-File: ../../secret", {"../../secret": "GPL"}, None),
+    ],
+)
+def test_the_licence_of_what_is_installed(
+    headers: str, files: Mapping[str, str], licence: tuple[str, str] | None
+) -> None:
+    path = "x-1.dist-info/METADATA"
+    found = read({path: f"Name: x\nVersion: 1\n{headers}\n\nLicense: not a header\n", **files})
+    facts = [fact for fact in found if isinstance(fact, Fact)]
+    assert [(fact.value, str(fact.detail)) for fact in facts] == ([licence] if licence else [])
+    assert all(fact.source == f"metadata of x 1 ({path})" and fact.version == "1" for fact in facts)
+
+
+@pytest.mark.parametrize("place", ["licenses/LICENSE", "LICENSE"])
+def test_the_licence_from_the_text_that_the_metadata_name(place: str) -> None:
+    text = next(
+        file.read_text()
+        for file in importlib.metadata.files("pytest") or ()
+        if file.name == "LICENSE" and ".dist-info" in str(file)
+    )
+    assert "Permission is hereby granted" in text
+    metadata = "Name: x\nVersion: 1\nLicense-File: AUTHORS\nLicense-File: LICENSE\n"
+    found = read({"x-1.dist-info/METADATA": metadata, f"x-1.dist-info/{place}": text})
+    assert [(fact.value, str(fact.detail)) for fact in found if isinstance(fact, Fact)] == [("MIT", "text")]

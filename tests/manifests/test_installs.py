@@ -46,6 +46,8 @@ COMMANDS = [
     ("!pip install 'a @ git+https://x.org/o/a.git'", ["a @ git+https://x.org/o/a.git"]),
     ("!pip install . -e ./sub -e .[dev]", []),
     ("!pip install -r requirements.txt -r ../requirements/dev.txt -c constraints.txt", []),
+    ("%pip install -qr requirements.txt -Urrequirements.txt a", ["a"]),
+    ("!pip install -qU a -fhttps://x.org/l.html -Ve .", ["a"]),
     ("!pip install a \\\n  b", ["a", "b"]),
     ("!pip install a\n!pip install b", ["a", "b"]),
     ("%conda install -y -c conda-forge numpy=1.20 scipy", ["numpy==1.20.*", "scipy"]),
