@@ -1,4 +1,8 @@
-"""What the world knows and no repository says: three embedded tables of names, read from disk when first asked for."""
+"""
+What the world knows and no repository says: three embedded tables of names, read from disk when first asked for.
+
+`resolution` asks the package index, and is the only user of the network.
+"""
 
 from __future__ import annotations
 
