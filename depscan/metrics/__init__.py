@@ -1,8 +1,8 @@
 """
-How hard a repository rests on each package: figures with a formula, and a tier with published thresholds.
+How hard a repository rests on each package, in whose hands it is, and under which terms: figures with a formula.
 
-`measure` is the whole interface. A new figure is a field of `model.Exposure`, computed in `exposure` and defined in
-docs/metrics.md.
+`measure` is the whole interface. A new figure of one package is a field of `model.Exposure`, computed in `exposure`;
+one of all packages together has a file of its own. Each is defined in docs/metrics.md.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from depscan.metrics import packages
+from depscan.metrics import packages, publishers, terms
+from depscan.metrics.concentration import concentrate
 from depscan.metrics.exposure import basis, expose
-from depscan.model import Gap, Package, Tier
+from depscan.metrics.knowledge import Knowledge
+from depscan.model import Concentration, Cover, Gap, Package, Reach, Terms, Tier
 
 if TYPE_CHECKING:
     from depscan.graph import DependencyGraph
@@ -31,18 +33,33 @@ class Measurement:
     modules: int
     """The denominator of every share: production modules, or what a gap names in their place."""
     gaps: tuple[Gap, ...] = ()
+    concentration: tuple[Concentration, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    terms: tuple[Terms, ...] = ()
 
 
 def measure(evidence: Evidence, graph: DependencyGraph) -> Measurement:
     """
-    Every distribution that is declared, locked, imported or in the closure, with its exposure.
+    Every distribution that is declared, locked, imported or in the closure, with its exposure and what facts say of it.
 
     Hardest first: by tier, then direct share, blast radius and number of files that import it, all falling, then name.
     """
     ground = basis(evidence)
     inventory = packages.take(evidence, graph, ground.usages)
     found = [packages.package(name, inventory, expose(name, ground, graph)) for name in inventory.names]
-    return Measurement(packages=tuple(sorted(found, key=_rank)), modules=len(ground.counted), gaps=ground.gaps)
+    knowledge = Knowledge(evidence.facts, evidence.stewards)
+    ranked = tuple(knowledge.fill(each) for each in sorted(found, key=_rank))
+    modules = len(ground.counted)
+    return Measurement(
+        packages=ranked,
+        modules=modules,
+        gaps=ground.gaps,
+        concentration=concentrate(ranked),
+        reach=publishers.reach(ranked),
+        covers=publishers.covers(ranked, modules),
+        terms=terms.by_platform(evidence, ranked, knowledge),
+    )
 
 
 def _rank(package: Package) -> tuple[int, float, float, int, str]:
