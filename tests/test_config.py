@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from depscan import config
-from depscan.config import Config
+from depscan.config import Config, Dimension, Distribution, Exemption, Policy
 from depscan.errors import ConfigError
 from depscan.model import Severity
 from depscan.tree import Tree
@@ -61,3 +62,85 @@ def test_a_file_that_the_user_names(tmp_path: Path) -> None:
     assert config.read(tmp_path / "pyproject.toml") == Config()
     with pytest.raises(ConfigError, match="No such file"):
         config.read(tmp_path / "absent.toml")
+
+
+# -- the policy -------------------------------------------------------------------------------------------------------
+
+POLICY = """
+[tool.depscan.policy]
+allowed-licences = ["permissive", "MPL-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"]
+denied-licences = ["network-copyleft", "LicenseRef-NVIDIA-Proprietary"]
+denied-packages = ["abc", "litellm>=1.82.7,<1.83"]
+required-status = ["active", "maintenance"]
+max-concentration = {steward = 0.5, account = 0.25}
+distribution = "service"
+
+[[tool.depscan.policy.exceptions]]
+code = "DS301"
+package = "gym"
+reason = "moves next quarter"
+until = 2027-03-31
+
+[[tool.depscan.policy.exceptions]]
+code = "DS306"
+reason = "accepted"
+"""
+
+
+def test_a_whole_policy(tmp_path: Path) -> None:
+    assert load(tmp_path, {"pyproject.toml": POLICY}).policy == Policy(
+        allowed_licences=("permissive", "MPL-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"),
+        denied_licences=("network-copyleft", "LicenseRef-NVIDIA-Proprietary"),
+        denied_packages=("abc", "litellm>=1.82.7,<1.83"),
+        required_status=("active", "maintenance"),
+        max_concentration={Dimension.STEWARD: 0.5, Dimension.ACCOUNT: 0.25},
+        distribution=Distribution.SERVICE,
+        exceptions=(
+            Exemption(code="DS301", package="gym", reason="moves next quarter", until=date(2027, 3, 31)),
+            Exemption(code="DS306", reason="accepted"),
+        ),
+    )
+    assert Config().policy == Policy()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("policy = 3", r"\$\.policy.*known settings: allowed-licences"),
+        ("[policy]\nallowed = []", r"unknown field `allowed` - at `\$\.policy`.*known settings: allowed-licences"),
+        ("[policy]\nallowed-licences = 'MIT'", r"\$\.policy\.allowed-licences"),
+        ("[policy]\nallowed-licences = ['MIT', 'MTI']", r"policy\.allowed-licences\[1\]: .*'MTI'; did you mean .*MIT"),
+        ("[policy]\ndenied-licences = ['strong copylift']", r"denied-licences\[0\]: .*did you mean strong copyleft\?"),
+        (
+            "[policy]\ndenied-licences = ['%%%']",
+            r"denied-licences\[0\]: .*known are public domain, permissive, .* \.\.\.",
+        ),
+        ("[policy]\ndenied-packages = ['a b']", r"policy\.denied-packages\[0\]: 'a b' is no name with a version"),
+        ("[policy]\ndenied-packages = ['a', 'b[c]']", r"denied-packages\[1\]: 'b\[c\]': only a name and a version"),
+        ("[policy]\ndenied-packages = ['a; os_name == \"nt\"']", r"denied-packages\[0\]: .*only a name and a version"),
+        ("[policy]\nrequired-status = ['activ']", r"policy\.required-status\[0\]: .*'activ'; did you mean active"),
+        ("[policy]\nrequired-status = ['xxxx']", r"required-status\[0\]: .*known are active, maintenance, .*inactive$"),
+        ("[policy]\nmax-concentration = {stewart = 0.5}", r"\$\.policy\.max-concentration.*known values: steward"),
+        ("[policy]\nmax-concentration = {steward = 50}", r"policy\.max-concentration\.steward: 50 is no share"),
+        ("[policy]\nmax-concentration = {steward = nan}", r"policy\.max-concentration\.steward: nan is no share"),
+        ("[policy]\ndistribution = 'ship'", r"\$\.policy\.distribution.*known values: shipped, service, internal"),
+        ("[[policy.exceptions]]\ncode = 'DS301'", r"required field `reason` - at `\$\.policy\.exceptions\[0\]`"),
+        ("[[policy.exceptions]]\ncode = 'DS301'\nreason = ' '", r"policy\.exceptions: DS301: `reason` is empty"),
+        (
+            "[[policy.exceptions]]\ncode = 'DS301'\npackage = 'gym'\nreason = ''",
+            r"policy\.exceptions: DS301 for gym: `reason` is empty",
+        ),
+        ("[[policy.exceptions]]\ncode = ''\nreason = 'r'", r"policy\.exceptions: `code` is empty"),
+        (
+            "[[policy.exceptions]]\ncode = 'DS301'\nreason = 'r'\nuntl = 2027-01-01",
+            r"unknown field `untl`.*known settings: code, reason, package, until",
+        ),
+        (
+            "[[policy.exceptions]]\ncode = 'DS301'\nreason = 'r'\nuntil = 'soon'",
+            r"\$\.policy\.exceptions\[0\]\.until",
+        ),
+    ],
+)
+def test_errors_in_the_policy_name_the_key(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^depscan\.toml: .*{message}"):
+        load(tmp_path, {"depscan.toml": text})

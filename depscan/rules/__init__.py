@@ -2,7 +2,8 @@
 Judgement: from evidence to findings with stable codes.
 
 A rule is a function and one line in `RULES`; the function's docstring is its manual page, its SARIF help and its HTML
-text. Codes are never renumbered. DS1xx: declarations and imports against one another.
+text. Codes are never renumbered. DS1xx: declarations and imports against one another. DS3xx: who stands behind the
+packages. DS4xx: under which terms they come.
 """
 
 from __future__ import annotations
@@ -16,17 +17,23 @@ from depscan.errors import ConfigError
 from depscan.model import Severity
 from depscan.rules.addresses import unfixed
 from depscan.rules.agreement import disagreeing
+from depscan.rules.case import Case
+from depscan.rules.changes import new_owner, new_terms
 from depscan.rules.declarations import floating, unused
+from depscan.rules.exemptions import accepted, unneeded
 from depscan.rules.findings import fingerprint
 from depscan.rules.imports import not_for_run_time, transitive_only, undeclared
+from depscan.rules.licences import copyleft, restricted, unknown
 from depscan.rules.locks import stale
+from depscan.rules.maintainership import authors_gone, dormant, given_up, single_account
+from depscan.rules.policy import concentrated, denied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from depscan.model import Evidence, Finding, Package
+    from depscan.model import Finding, Gap
 
-__all__ = ["RULES", "Row", "Rule", "check", "document", "fingerprint", "manual", "selected", "table"]
+__all__ = ["RULES", "Case", "Row", "Rule", "check", "document", "fingerprint", "idle", "manual", "selected", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Rule:
     code: str
     title: str
     severity: Severity
-    check: Callable[[Evidence, Sequence[Package]], Iterable[Finding]]
+    check: Callable[[Case], Iterable[Finding]]
 
 
 RULES: tuple[Rule, ...] = (
@@ -48,6 +55,17 @@ RULES: tuple[Rule, ...] = (
     Rule("DS106", "Manifests of one project contradict one another", Severity.MEDIUM, disagreeing),
     Rule("DS107", "The lock does not hold what the manifest asks for", Severity.HIGH, stale),
     Rule("DS108", "From a repository or archive, without a fixed commit", Severity.MEDIUM, unfixed),
+    Rule("DS301", "Archived, deprecated, inactive or quarantined", Severity.CRITICAL, given_up),
+    Rule("DS302", "One account alone can publish it", Severity.MEDIUM, single_account),
+    Rule("DS303", "No stable release for long, against its own habit", Severity.MEDIUM, dormant),
+    Rule("DS304", "Those who wrote most of it have left", Severity.HIGH, authors_gone),
+    Rule("DS305", "Changed hands since the baseline", Severity.HIGH, new_owner),
+    Rule("DS306", "More in one hand than the policy admits", Severity.MEDIUM, concentrated),
+    Rule("DS401", "Denied by the policy", Severity.HIGH, denied),
+    Rule("DS402", "Copyleft that the delivery sets off", Severity.HIGH, copyleft),
+    Rule("DS403", "Proprietary or source-available terms", Severity.HIGH, restricted),
+    Rule("DS404", "Licence not known", Severity.MEDIUM, unknown),
+    Rule("DS405", "The licence has changed, or will", Severity.HIGH, new_terms),
 )
 
 
@@ -62,13 +80,23 @@ class Row(NamedTuple):
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}  # declared from low to critical
 
 
-def check(
-    evidence: Evidence, packages: Sequence[Package], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> tuple[Finding, ...]:
-    """All findings, worst first, then by code, package and place; `select` and `ignore` as in `selected`."""
-    findings = (finding for rule in RULES for finding in rule.check(evidence, packages))
+def check(case: Case, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """
+    All findings, worst first, then by code, package and place; `select` and `ignore` as in `selected`.
+
+    Those that an exception of the policy accepts stay among them, with its reason as `suppressed`. `idle` names the
+    exceptions that accept nothing. ConfigError for an exception whose code fits no rule.
+    """
+    for each in case.policy.exceptions:
+        _selector(each.code)
+    findings = accepted((finding for rule in RULES for finding in rule.check(case)), case)
     ordered = sorted(findings, key=lambda f: (-_RANK[f.severity], f.code, f.package, f.locations, f.fingerprint))
     return selected(ordered, select=select, ignore=ignore)
+
+
+def idle(findings: Iterable[Finding], case: Case) -> tuple[Gap, ...]:
+    """Exceptions of the policy, and comments, that accept nothing; `findings` are all that `check` gave."""
+    return unneeded(findings, case, [rule.code for rule in RULES])
 
 
 def selected(

@@ -13,9 +13,10 @@ from depscan.rules.locks import Locks
 from depscan.rules.visibility import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from depscan.model import Declaration, Evidence, Finding, Package
+    from depscan.model import Declaration, Finding
+    from depscan.rules.case import Case
 
 _VCS = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
 _REMOTE = re.compile(r"([a-z][a-z0-9.-]*)://([^/]*)(.*)", re.IGNORECASE | re.DOTALL)
@@ -35,7 +36,7 @@ _LONGEST = 120
 # -- the rule ----------------------------------------------------------------------------------------------------------
 
 
-def unfixed(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:  # noqa: ARG001
+def unfixed(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -86,11 +87,11 @@ def unfixed(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding
 
     User names, passwords and queries of an address are never printed.
     """
-    view = Visibility(evidence)
-    locks = Locks(evidence)
-    own = {project.name for project in evidence.projects}
+    view = Visibility(case.evidence)
+    locks = Locks(case.evidence)
+    own = {project.name for project in case.evidence.projects}
     groups: defaultdict[tuple[str, str], list[Declaration]] = defaultdict(list)
-    for declaration in evidence.declarations:
+    for declaration in case.evidence.declarations:
         if declaration.name not in own and drift(declaration.url) and not locks.hold(declaration):
             groups[declaration.name, view.root(declaration.location.path)].append(declaration)
     for (name, root), declared in sorted(groups.items()):

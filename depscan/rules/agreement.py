@@ -16,7 +16,8 @@ from depscan.rules.visibility import Visibility, home, is_approximate, is_comman
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from depscan.model import Declaration, Evidence, Finding, Package
+    from depscan.model import Declaration, Evidence, Finding
+    from depscan.rules.case import Case
 
 _BUILT = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
 """Manifests whose requirements for run time are installed with the project, whatever else is."""
@@ -30,7 +31,7 @@ _Lists = dict[tuple[str, Need], list["Declaration"]]
 # -- the rule ----------------------------------------------------------------------------------------------------------
 
 
-def disagreeing(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:  # noqa: ARG001
+def disagreeing(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -81,7 +82,7 @@ def disagreeing(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Fin
     Confidence is medium where setup.py (which is read and not run) or a version of conda's is involved, and where only
     some environments are affected because a line has a marker.
     """
-    compared = _Compared(evidence)
+    compared = _Compared(case.evidence)
     for (name, folder), found in compared.lists().items():
         pairs = [pair for pair in combinations(sorted(found), 2) if compared.contradict(found, *pair)]
         if pairs:

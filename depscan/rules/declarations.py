@@ -15,7 +15,8 @@ from depscan.rules.visibility import Visibility, files, is_command
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from depscan.model import Declaration, Evidence, Finding, Package, Project
+    from depscan.model import Declaration, Evidence, Finding, Project
+    from depscan.rules.case import Case
 
 FROZEN = 20
 """A file of at least so many exact pins, most of which nothing imports, is the copy of an environment."""
@@ -26,7 +27,7 @@ _INSTALLED = re.compile(r"(?:^|/)(?:site-packages|conda-meta)/|\.(?:dist|egg)-in
 # -- the rules ---------------------------------------------------------------------------------------------------------
 
 
-def unused(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:  # noqa: ARG001
+def unused(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -77,7 +78,7 @@ def unused(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]
     a marker (`dataclasses; python_version < "3.7"`), install commands (Dockerfile, workflow, notebook), constraints,
     development and build requirements, and the project's own packages are not judged.
     """
-    judged = _Unused(evidence)
+    judged = _Unused(case.evidence)
     frozen = judged.frozen()
     for path, idle in sorted(frozen.items()):
         root = judged.view.root(path)
@@ -96,7 +97,7 @@ def unused(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]
         yield judged.finding(name, root, declared)
 
 
-def floating(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:  # noqa: ARG001
+def floating(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -133,12 +134,12 @@ def floating(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Findin
     name and no console script, confidence is low. A lock that lives in another repository or in a container image is
     not seen. Requirements of docs, examples, tests and notebooks are not counted.
     """
-    view = Visibility(evidence)
-    for root, declared in _asked(evidence, view).items():
-        held = {d.name for d in declared if _is_bounded(d)} | _locked(evidence, view, files(declared))
+    view = Visibility(case.evidence)
+    for root, declared in _asked(case.evidence, view).items():
+        held = {d.name for d in declared if _is_bounded(d)} | _locked(case.evidence, view, files(declared))
         loose = sorted((d for d in declared if d.name not in held), key=lambda d: (d.location, d.name))
         if loose:
-            project = next((p for p in evidence.projects if p.root == root), None)
+            project = next((p for p in case.evidence.projects if p.root == root), None)
             yield _floating(root, project, declared, loose)
 
 
@@ -263,7 +264,7 @@ def _locked(evidence: Evidence, view: Visibility, manifests: Sequence[str]) -> s
     """Packages that a lock beside or above one of the manifests fixes; what happens to be installed fixes nothing."""
     locks = {
         lock
-        for lock in {pin.location.path for pin in evidence.pins}
+        for lock in {pin.location.path for pin in evidence.pins if not pin.location.is_outside}
         if not _INSTALLED.search(lock) and any(view.counts(lock, manifest) for manifest in manifests)
     }
     return {pin.name for pin in evidence.pins if pin.location.path in locks}

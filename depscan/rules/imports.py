@@ -13,13 +13,14 @@ from depscan.rules.visibility import files, is_command
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from depscan.model import Evidence, Finding, Link, Package
+    from depscan.model import Finding, Link, Package
+    from depscan.rules.case import Case
 
 
 # -- the rules ---------------------------------------------------------------------------------------------------------
 
 
-def undeclared(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
+def undeclared(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -85,15 +86,17 @@ def undeclared(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Find
     - The program that runs the code brings the module (Blender, Colab, a notebook's IPython): a published list of such
       modules is left out, yours may be missing from it.
     """
-    sight = Sight(evidence, packages)
-    brought = _Brought(packages, sight)
-    anywhere = any(not sight.view.is_own(d.location.path) for d in evidence.declarations) or bool(evidence.projects)
+    sight = Sight(case.evidence, case.packages)
+    brought = _Brought(case.packages, sight)
+    anywhere = any(not sight.view.is_own(d.location.path) for d in case.evidence.declarations) or bool(
+        case.evidence.projects
+    )
     for (name, root), links in sight.grouped(lambda link: _is_undeclared(link, sight)).items():
         if brought.by(name, links) is None:
             yield _undeclared(name, root, links, sight, anywhere=anywhere)
 
 
-def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
+def transitive_only(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -134,8 +137,8 @@ def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator
     - The lock is older than the manifests.
     - The import name was connected with the wrong package (confidence medium: the name was all depscan had).
     """
-    sight = Sight(evidence, packages)
-    brought = _Brought(packages, sight)
+    sight = Sight(case.evidence, case.packages)
+    brought = _Brought(case.packages, sight)
     for (name, root), links in sight.grouped(lambda link: _is_undeclared(link, sight)).items():
         if (brings := brought.by(name, links)) is None:
             continue
@@ -154,7 +157,7 @@ def transitive_only(evidence: Evidence, packages: Sequence[Package]) -> Iterator
         )
 
 
-def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
+def not_for_run_time(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -205,7 +208,7 @@ def not_for_run_time(evidence: Evidence, packages: Sequence[Package]) -> Iterato
     - The requirement that counts is in a file that depscan takes for a development one (`requirements-dev.txt`, an
       install line of a workflow).
     """
-    sight = Sight(evidence, packages)
+    sight = Sight(case.evidence, case.packages)
 
     def fits(link: Link) -> bool:
         installed = sight.is_production(link.path) and link.path not in sight.beside and sight.view.promises(link.path)

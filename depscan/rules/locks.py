@@ -17,7 +17,8 @@ from depscan.rules.visibility import files, home, inside, is_approximate, is_com
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from depscan.model import Declaration, Evidence, Finding, Package, Pin
+    from depscan.model import Declaration, Evidence, Finding, Pin
+    from depscan.rules.case import Case
 
 _UNLOCKED = frozenset({"distribute", "pip", "python", "setuptools", "wheel"})
 """What pip-compile and others leave out of a lock on purpose."""
@@ -60,7 +61,7 @@ _COMPILED = _KINDS[-1]
 # -- the rule ----------------------------------------------------------------------------------------------------------
 
 
-def stale(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
+def stale(case: Case) -> Iterator[Finding]:
     """
     ## What it means
 
@@ -120,8 +121,8 @@ def stale(evidence: Evidence, packages: Sequence[Package]) -> Iterator[Finding]:
       versions, and for what setup.py asks for; it is low when a lock lacks more than it holds: then it seems to belong
       to something else.
     """
-    locks = Locks(evidence)
-    needed = {package.name for package in packages if package.exposure.blast_radius > 0}
+    locks = Locks(case.evidence)
+    needed = {package.name for package in case.packages if package.exposure.blast_radius > 0}
     for path, lock in locks.by_path.items():
         fed = locks.fed(path)
         if not any(d.name in lock.pins for d in fed):
@@ -218,8 +219,8 @@ class _Lock:
 
     kind: _Kind
     pins: Mapping[str, tuple[Pin, ...]]
-    mentions: frozenset[str]
-    """What requires something by its account: a workspace's lock names every project that it covers."""
+    projects: frozenset[str]
+    """The projects of this repository that it covers: a workspace's lock names them all."""
     needs: frozenset[Need]
     """Of a compiled file: what its own lines are for; empty where a lock is no list of requirements as well."""
     is_partial: bool
@@ -239,16 +240,14 @@ class Locks:
         self._limits = [d for d in evidence.declarations if d.scope is Need.CONSTRAINT]
         pins: defaultdict[str, defaultdict[str, list[Pin]]] = defaultdict(lambda: defaultdict(list))
         for pin in evidence.pins:
-            pins[pin.location.path][pin.name].append(pin)
-        mentions: defaultdict[str, set[str]] = defaultdict(set)
-        for edge in evidence.edges:
-            mentions[edge.location.path].add(edge.source)
-        damaged = {gap.location.path for gap in evidence.gaps}
+            if not pin.location.is_outside:
+                pins[pin.location.path][pin.name].append(pin)
+        damaged = {gap.location.path for gap in evidence.gaps if gap.stage == "manifests"}
         self.by_path = {
             path: _Lock(
                 kind,
                 {name: tuple(held) for name, held in pins[path].items()},
-                frozenset(mentions[path]),
+                frozenset(project.name for project in evidence.projects if path in project.locks),
                 frozenset(d.scope for d in self._manifests.get(path, ())),
                 path in damaged or kind in _CONDA,
             )
@@ -303,7 +302,7 @@ class Locks:
         if home(manifest) == home(path):
             return True
         project = self._roots.get(home(manifest), "")
-        return bool(project) and inside(manifest, home(path)) and (project in lock.mentions or project in lock.pins)
+        return bool(project) and inside(manifest, home(path)) and (project in lock.projects or project in lock.pins)
 
 
 def _kind(path: str) -> _Kind | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from depscan import rules
 from depscan.model import Confidence, Declaration, Evidence, Finding, Location, Need, Pin, Project, Severity
-from depscan.rules import addresses
+from depscan.rules import Case, addresses
 
 APP = Project("", "app", Location("pyproject.toml", 1))
 SHA = "3ba01b24166946f1d1ab8b1c3a4b55b4ed0a4f5e"
@@ -100,7 +100,7 @@ def asks(
 
 
 def found(*declarations: Declaration, pins: tuple[Pin, ...] = ()) -> tuple[Finding, ...]:
-    return rules.check(Evidence((APP,), declarations, pins), (), select=["DS108"])
+    return rules.check(Case(Evidence((APP,), declarations, pins)), select=["DS108"])
 
 
 def test_the_finding() -> None:

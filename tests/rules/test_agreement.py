@@ -17,6 +17,7 @@ from depscan.model import (
     Project,
     Severity,
 )
+from depscan.rules import Case
 
 APP = Project("", "app", Location("pyproject.toml", 1), requires_python=">=3.9")
 CORE = Project("libs/core", "app-core", Location("libs/core/pyproject.toml", 1))
@@ -37,7 +38,7 @@ def asks(
 
 def found(*declarations: Declaration, pins: tuple[Pin, ...] = ()) -> tuple[Finding, ...]:
     subject = Evidence((APP, CORE), declarations, pins)
-    return rules.check(subject, (), select=["DS106"])
+    return rules.check(Case(subject), select=["DS106"])
 
 
 OWN = asks("pyproject.toml", ">=2.2")

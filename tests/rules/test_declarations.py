@@ -22,6 +22,7 @@ from depscan.model import (
     Resolver,
     Severity,
 )
+from depscan.rules import Case
 
 APP = Project("", "app", Location("pyproject.toml", 1), entry_points=("app=app:main",))
 
@@ -48,7 +49,7 @@ def evidence(
 
 
 def found(subject: Evidence, code: str) -> tuple[Finding, ...]:
-    return rules.check(subject, (), select=[code])
+    return rules.check(Case(subject), select=[code])
 
 
 # -- DS103 ------------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from depscan.model import (
     Severity,
     State,
 )
+from depscan.rules import Case
 
 
 def third(
@@ -66,7 +67,7 @@ def evidence(
 
 
 def found(subject: Evidence, code: str, *packages: Package) -> tuple[Finding, ...]:
-    return rules.check(subject, packages, select=[code])
+    return rules.check(Case(subject, tuple(packages)), select=[code])
 
 
 # -- DS101: severity --------------------------------------------------------------------------------------------------
@@ -445,7 +446,7 @@ def test_another_project_of_the_repository_brings_what_it_asks_for() -> None:
 
 def test_what_is_installed_but_required_by_nothing_is_undeclared() -> None:
     subject = evidence(third("a.py", "numpy"))
-    assert [f.code for f in rules.check(subject, [brought("numpy")])] == ["DS101"]
+    assert [f.code for f in rules.check(Case(subject, (brought("numpy"),)))] == ["DS101"]
 
 
 # -- DS104 ------------------------------------------------------------------------------------------------------------
@@ -462,7 +463,7 @@ def test_what_is_installed_but_required_by_nothing_is_undeclared() -> None:
 )
 def test_what_only_an_image_or_a_workflow_installs(path: str, severity: Severity, confidence: Confidence) -> None:
     subject = evidence(third("pkg/a.py", "rich"), asks("rich", path, Need.DEVELOPMENT), asks("torch"))
-    (finding,) = rules.check(subject, [Package("rich", exposure=Exposure(blast_radius=1.0))], select=["DS104"])
+    (finding,) = rules.check(Case(subject, (Package("rich", exposure=Exposure(blast_radius=1.0)),)), select=["DS104"])
     assert (finding.severity, finding.confidence) == (severity, confidence)
 
 

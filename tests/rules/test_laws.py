@@ -23,6 +23,7 @@ from depscan.model import (
     Resolver,
     Scope,
 )
+from depscan.rules import Case
 
 PACKAGES = ("torch", "numpy", "pandas", "openpyxl", "pytest")
 PATHS = ("a.py", "pkg/__init__.py", "pkg/b.py", "docs/conf.py", "tests/test_a.py", "libs/x/c.py", "n.ipynb", "setup.py")
@@ -83,13 +84,13 @@ def test_order_of_facts_does_not_matter(subject: Evidence, random: object) -> No
     for facts in (links, declared, modules):
         shuffle(facts)
     mixed = replace(subject, links=tuple(links), declarations=tuple(declared), modules=tuple(modules))
-    assert rules.check(mixed, ()) == rules.check(subject, ())
+    assert rules.check(Case(mixed)) == rules.check(Case(subject))
 
 
 @settings(max_examples=60, deadline=None)
 @given(evidence)
 def test_every_finding_has_its_own_identity_and_a_place(subject: Evidence) -> None:
-    findings = rules.check(subject, ())
+    findings = rules.check(Case(subject))
     assert len({finding.fingerprint for finding in findings}) == len(findings)
     assert all(0 < len(finding.locations) <= 20 and finding.message for finding in findings)
 
@@ -98,14 +99,14 @@ def test_every_finding_has_its_own_identity_and_a_place(subject: Evidence) -> No
 @given(evidence, declarations)
 def test_one_declaration_more_never_means_one_missing_more(subject: Evidence, more: Declaration) -> None:
     with_more = replace(subject, declarations=(*subject.declarations, more))
-    assert missing(rules.check(with_more, ())) <= missing(rules.check(subject, ()))
+    assert missing(rules.check(Case(with_more))) <= missing(rules.check(Case(subject)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(evidence, st.sampled_from(PACKAGES))
 def test_a_runtime_declaration_at_the_top_satisfies_everybody(subject: Evidence, package: str) -> None:
     declared = Declaration(package, Location("requirements.txt", 1))
-    findings = rules.check(replace(subject, declarations=(*subject.declarations, declared)), ())
+    findings = rules.check(Case(replace(subject, declarations=(*subject.declarations, declared))))
     assert not [f for f in findings if f.package == package and f.code in ("DS101", "DS104")]
 
 
@@ -113,5 +114,5 @@ def test_a_runtime_declaration_at_the_top_satisfies_everybody(subject: Evidence,
 @given(evidence, st.sampled_from(PACKAGES))
 def test_a_package_that_is_imported_is_never_unused(subject: Evidence, package: str) -> None:
     link = Link("a.py", Import(package, line=1), Origin.THIRD_PARTY, Resolver.TABLE, (package,), (), package)
-    findings = rules.check(replace(subject, links=(*subject.links, link)), ())
+    findings = rules.check(Case(replace(subject, links=(*subject.links, link))))
     assert not [f for f in findings if f.package == package and f.code == "DS103"]

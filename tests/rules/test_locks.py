@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from depscan import rules
@@ -9,7 +11,6 @@ from depscan.model import (
     Confidence,
     Declaration,
     Ecosystem,
-    Edge,
     Evidence,
     Exposure,
     Finding,
@@ -21,9 +22,11 @@ from depscan.model import (
     Project,
     Severity,
 )
+from depscan.rules import Case
 
 APP = Project("", "app", Location("pyproject.toml", 1))
 MEMBER = Project("packages/core", "app-core", Location("packages/core/pyproject.toml", 1))
+COVERED = replace(MEMBER, locks=("uv.lock",))
 
 
 def asks(name: str, specifier: str = "", path: str = "pyproject.toml", need: Need = Need.RUNTIME) -> Declaration:
@@ -37,13 +40,13 @@ def pins(path: str = "uv.lock", **versions: str) -> tuple[Pin, ...]:
 def found(
     declarations: tuple[Declaration, ...],
     held: tuple[Pin, ...],
-    edges: tuple[Edge, ...] = (),
     gaps: tuple[Gap, ...] = (),
     needed: tuple[str, ...] = (),
+    member: Project = MEMBER,
 ) -> tuple[Finding, ...]:
-    subject = Evidence((APP, MEMBER), declarations, held, edges, gaps=gaps)
+    subject = Evidence((APP, member), declarations, held, gaps=gaps)
     packages = tuple(Package(name, exposure=Exposure(blast_radius=0.5)) for name in needed)
-    return rules.check(subject, packages, select=["DS107"])
+    return rules.check(Case(subject, tuple(packages)), select=["DS107"])
 
 
 def test_outside() -> None:
@@ -104,11 +107,18 @@ def test_what_a_lock_is_made_from(lock: str, manifest: str, fed: bool) -> None:
     assert bool(found((asks("torch", ">=2.2", manifest),), pins(lock, torch="2.0.1"))) is fed
 
 
-@pytest.mark.parametrize("source", ["app-core", "other"])
-def test_the_lock_of_a_workspace_names_its_members(source: str) -> None:
+@pytest.mark.parametrize(("locks", "fed"), [(("uv.lock",), True), (("other/uv.lock",), False), ((), False)])
+def test_the_lock_of_a_workspace_names_its_members(locks: tuple[str, ...], fed: bool) -> None:
     declared = (asks("torch", ">=2.2", "packages/core/pyproject.toml"),)
-    edges = (Edge(source, "torch", Location("uv.lock", 4)),)
-    assert bool(found(declared, pins(torch="2.0.1"), edges)) is (source == "app-core")
+    subject = Evidence((APP, replace(MEMBER, locks=locks)), declared, pins(torch="2.0.1"))
+    assert bool(rules.check(Case(subject), select=["DS107"])) is fed
+
+
+@pytest.mark.parametrize(
+    "path", ["resolved (uv 0.13.9, linux-x86_64-py311, 2026-11-24)/uv.lock", "environment: x/pylock.toml"]
+)
+def test_what_is_no_lock_of_the_repository(path: str) -> None:
+    assert found((asks("torch", ">=2.2"),), pins(path, torch="2.0.1")) == ()
 
 
 def test_a_compiled_file_with_a_source_of_its_own_is_compared_with_that_alone() -> None:
@@ -216,7 +226,7 @@ def test_confidence_is_medium_where_something_is_not_certain() -> None:
 def test_two_locks_and_two_projects_are_told_apart() -> None:
     declared = (asks("torch", ">=2.2"), asks("torch", ">=2.3", "packages/core/pyproject.toml"))
     held = (*pins(torch="2.0.1"), *pins("requirements.txt", torch="2.0.1"))
-    findings = found(declared, held, (Edge("app-core", "torch", Location("uv.lock", 4)),))
+    findings = found(declared, held, member=COVERED)
     assert len({finding.fingerprint for finding in findings}) == len(findings) == 2
     workspace = next(finding for finding in findings if "uv.lock" in finding.message)
     assert [str(place) for place in workspace.locations] == [

@@ -25,6 +25,7 @@ from depscan.model import (
     Resolver,
     Severity,
 )
+from depscan.rules import Case
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTIONS = ("What it means", "Why it matters", "Example", "How to fix", "How to ignore", "When it is wrong")
@@ -110,7 +111,7 @@ def test_a_selection_that_fits_no_rule_is_an_error(entry: str) -> None:
 
 
 def test_findings_come_worst_first() -> None:
-    found = rules.check(torch_at(1), ())
+    found = rules.check(Case(torch_at(1)))
     order = list(Severity)
     assert [order.index(f.severity) for f in found] == sorted((order.index(f.severity) for f in found), reverse=True)
     assert {f.code for f in found} == {"DS101", "DS103", "DS105"}
@@ -118,7 +119,7 @@ def test_findings_come_worst_first() -> None:
 
 def test_fingerprints_survive_moves_and_tell_projects_apart() -> None:
     def prints(line: int) -> list[str]:
-        return [f.fingerprint for f in rules.check(torch_at(line), ())]
+        return [f.fingerprint for f in rules.check(Case(torch_at(line)))]
 
     assert prints(1) == prints(99)
     assert len(set(prints(1))) == 3
@@ -126,7 +127,7 @@ def test_fingerprints_survive_moves_and_tell_projects_apart() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert rules.check(Evidence(), ()) == ()
+    assert rules.check(Case(Evidence())) == ()
 
 
 @pytest.mark.parametrize("name", ["loaded_without_import.csv", "provided_by_host.csv"])
