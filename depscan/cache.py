@@ -56,6 +56,8 @@ class Cache:
         """Open or create the cache in folder `at`; `None`, or any trouble, makes one that remembers nothing."""
         self.trouble = ""
         """Why there is no cache, in words; empty when there is one or none was asked for."""
+        self.folder = at
+        """Where it is, or would be; `None` when none was asked for."""
         self._database: sqlite3.Connection | None = None
         if at is not None:
             try:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from depscan import __version__, code, knowledge, manifests, metrics, resolve, rules
+from depscan import __version__, closure, code, knowledge, manifests, metrics, resolve, rules
 from depscan import cache as store
 from depscan import config as configuration
-from depscan.errors import NothingToScan
+from depscan.errors import ConfigError, NothingToScan, ProjectNotFound
 from depscan.graph import DependencyGraph
+from depscan.knowledge import gather
 from depscan.model import (
     Code,
     Declaration,
     Edge,
     Evidence,
+    Fact,
     Gap,
     ImportSite,
     Location,
@@ -46,7 +50,7 @@ _INCLUDABLE = (".txt", ".in", ".pip", ".yml", ".yaml")
 _READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...]])
 
 _T = TypeVar("_T")
-_Fact = Project | Declaration | Pin | Edge | Provides | Gap
+_Fact = Project | Declaration | Pin | Edge | Provides | Fact | Gap
 
 
 class Observer:
@@ -69,13 +73,23 @@ def scan(
     isolated: bool = False,
     cache: Cache | None = None,
     observer: Observer | None = None,
+    environment: str | os.PathLike[str] | None = None,
+    online: bool = False,
+    target: str = "",
+    index_url: str = "",
+    baseline: Report | None = None,
+    data: str | os.PathLike[str] | None = None,
 ) -> Report:
     """
     Read the folder `root` and report what its code rests on.
 
-    `config` replaces the folder's own configuration; `isolated` ignores it. Nothing in the folder is run, nothing is
-    written there and no network is used. Raises ProjectNotFound, NothingToScan or ConfigError; everything else that
-    goes wrong is a gap in the report.
+    `config` replaces the folder's own configuration; `isolated` ignores it. `environment` is a virtual environment, a
+    conda prefix or a site-packages folder to read instead of those in `root`. With `online`, and where neither lock nor
+    environment says who requires whom, uv asks the package index (`index_url`, or the user's own), for a `target` such
+    as `linux-x86_64-py311`, and the index is asked what it knows of each package; without it no network is used.
+    `data` is the folder of the user's own facts, `baseline` an earlier report to compare with. Nothing in the folder is
+    run and nothing is written there. Raises ProjectNotFound, NothingToScan or ConfigError; everything else that goes
+    wrong is a gap in the report.
     """
     tree = Tree(root)
     if config is None:
@@ -84,11 +98,37 @@ def scan(
     if not any(code.claims(path) or manifests.declares(path) for path in files.paths):
         raise NothingToScan(f"{os.fspath(root)} holds no Python file, no notebook and no manifest that depscan reads")
     modules, inline, unread = _modules(tree, files, config, cache or store.Cache(None), observer or Observer())
-    facts = (*_facts(tree, files, modules), *inline)
-    evidence = _evidence(facts, modules, (*files.gaps, *unread), config.import_names)
-    graph = DependencyGraph.build(evidence)
-    measured = metrics.measure(evidence, graph)
-    findings = rules.check(evidence, measured.packages)
+    today = _now()[:10]
+    facts = [*_facts(tree, files, modules, environment)]
+    brought, sources = closure.complete(facts, today=today, online=online, target=target, index_url=index_url)
+    evidence = _evidence((*facts, *brought, *inline), modules, (*files.gaps, *unread), config.import_names)
+    names, versions = _asked(evidence)
+    known = gather.gather(
+        names,
+        versions=versions,
+        data=None if data is None else Path(data),
+        today=today,
+        online=online,
+        index_url=index_url,
+        cache=cache.folder if cache else None,
+    )
+    evidence = replace(
+        evidence,
+        facts=tuple(sorted({*known.facts, *(replace(fact, retrieved=today) for fact in evidence.facts)})),
+        stewards=known.stewards,
+        gaps=(*evidence.gaps, *known.gaps),
+    )
+    measured = metrics.measure(evidence, DependencyGraph.build(evidence))
+    case = rules.Case(
+        evidence=evidence,
+        packages=measured.packages,
+        policy=config.policy,
+        today=today,
+        baseline=baseline,
+        terms=measured.terms,
+        concentration=measured.concentration,
+    )
+    findings = rules.check(case)
     shown = rules.selected(findings, select=config.select, ignore=config.ignore)
     return Report(
         tool=Tool("depscan", __version__),
@@ -102,15 +142,20 @@ def scan(
             dynamic_imports=sum(len(module.dynamic) for module in modules),
             ignored=files.ignored,
         ),
-        sources=(knowledge.SNAPSHOT,),
+        sources=(knowledge.SNAPSHOT, *known.sources, *sources),
         declarations=evidence.declarations,
         pins=evidence.pins,
         edges=evidence.edges,
         packages=measured.packages,
         imports=_sites(evidence),
+        facts=evidence.facts,
+        concentration=measured.concentration,
+        reach=measured.reach,
+        covers=measured.covers,
+        terms=measured.terms,
         findings=shown,
         hidden=len(findings) - len(shown),
-        gaps=tuple(sorted({*evidence.gaps, *measured.gaps})),
+        gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *rules.idle(findings, case)})),
     )
 
 
@@ -163,14 +208,41 @@ def _contents(tree: Tree, paths: Iterable[str], gaps: list[Gap]) -> Iterator[tup
             gaps.append(Gap("tree", Location(path), f"not read: {error.strerror or error}"))
 
 
-def _facts(tree: Tree, files: Files, modules: Sequence[Module]) -> Iterator[_Fact]:
-    """What manifests, install commands in notebooks and environments beside the code say."""
+def _facts(
+    tree: Tree, files: Files, modules: Sequence[Module], environment: str | os.PathLike[str] | None
+) -> Iterator[_Fact]:
+    """What manifests, install commands in notebooks, and the given environment or those beside the code say."""
     yield from manifests.read(files.paths, tree.read)
     for module in modules:
         if module.commands:
             yield from manifests.installs(module.path, module.commands)
+    if environment is not None:
+        yield from _installed(environment)
+        return
     for folder in files.environments:
         yield from manifests.environment(tree.metadata(folder), tree.read)
+
+
+def _installed(environment: str | os.PathLike[str]) -> Iterator[_Fact]:
+    """What is installed in an environment elsewhere; its places read `environment: NAME/...`."""
+    try:
+        tree = Tree(environment)
+    except ProjectNotFound as error:
+        raise ConfigError(f"environment: {error}") from error
+    mark = f"environment: {tree.name}/"
+    paths = [mark + path for path in tree.metadata("")]
+    if not paths:
+        yield Gap("knowledge", Location(mark), "no package is installed there: it holds no metadata")
+    yield from manifests.environment(paths, lambda path: tree.read(path.removeprefix(mark)))
+
+
+def _asked(evidence: Evidence) -> tuple[set[str], dict[str, str]]:
+    """The packages of others that anything names, and the versions of those that are pinned."""
+    names = {declaration.name for declaration in evidence.declarations}
+    names |= {pin.name for pin in evidence.pins} | {edge.target for edge in evidence.edges}
+    names |= {name for link in evidence.links for name in link.packages}
+    names -= {project.name for project in evidence.projects}
+    return names, {pin.name: pin.version for pin in evidence.pins if pin.name in names}
 
 
 def _evidence(
@@ -206,6 +278,7 @@ def _evidence(
         edges=resolve.unify_edges(all_of(Edge), names),
         modules=modules,
         links=resolution.links,
+        facts=all_of(Fact),
         entry_points=resolution.entry_points,
         gaps=(*all_of(Gap), *lost, *resolution.gaps),
     )

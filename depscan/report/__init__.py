@@ -32,14 +32,20 @@ class Look:
     full: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
     """Titles of the rules, by code."""
+    manuals: Mapping[str, str] = field(default_factory=dict)
+    """Manual pages of the rules in Markdown, by code."""
 
 
 class Renderer(NamedTuple):
-    """A format: its name, the file suffixes that ask for it, and how it is written."""
+    """
+    A format: its name, the file suffixes that ask for it, and how it is written.
+
+    A format of several files gives them by name; they are written into a folder.
+    """
 
     name: str
     suffixes: tuple[str, ...]
-    render: Callable[[Report, Look], bytes]
+    render: Callable[[Report, Look], bytes | Mapping[str, bytes]]
 
 
 def _terminal(report: Report, look: Look) -> bytes:

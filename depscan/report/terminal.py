@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from depscan.model import Confidence, Severity, Tier
-from depscan.report import libraries
+from depscan.report import hands, libraries
 from depscan.report.libraries import many
 from depscan.report.page import Page
 
@@ -53,6 +53,7 @@ def render(
     page = Page(width=width, color=color, unicode=unicode)
     _headline(page, report, tiers)
     page.blank()
+    hands.write(page, report, tiers, verbose=verbose, limit=limit)
     libraries.write(page, report, tiers, verbose=verbose, limit=limit)
     page.blank()
     _findings(page, report, titles or {}, verbose=verbose, limit=limit)

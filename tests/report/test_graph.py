@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depscan.cli import FORMATS
+from depscan.cli.running import FORMATS
 from depscan.model import Code, Declaration, Edge, Location, Need, Package, Report, Subject, Tool
 from depscan.report import RENDERERS, Look, graph
 
