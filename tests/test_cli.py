@@ -22,6 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [*filter(lambda name: name.startswith("DEPSCAN_"), os.environ), "NO_COLOR"]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DEPSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("DEPSCAN_DATA_DIR", str(tmp_path / "data"))
     root = tmp_path / "shop"
     root.mkdir()
     (root / "requirements.txt").write_text("numpy==2.1.0\n")
@@ -78,8 +79,15 @@ def test_the_current_folder_is_the_default(run: Run, project: Path, monkeypatch:
     assert "numpy" in result.out
 
 
-def test_strict_fails_on_gaps(run: Run, project: Path) -> None:
-    assert run(project, "--strict", "--fail-on", "none").status == 0
+def test_strict_fails_on_gaps(run: Run, project: Path, tmp_path: Path) -> None:
+    result = run(project, "--strict", "--fail-on", "none")
+    assert result.status == 4
+    assert "--environment" in result.out
+    info = tmp_path / "site/numpy-2.1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: numpy\nVersion: 2.1.0\n")
+    assert run(project, "--strict", "--fail-on", "none", "--environment", tmp_path / "site").status == 0
+    assert "2.1.0" in run("why", "numpy", project, "--environment", tmp_path / "site").out
     (project / "pyproject.toml").write_text("broken = [\n")
     result = run(project, "--strict", "--fail-on", "none")
     assert result.status == 4
@@ -98,6 +106,8 @@ def test_errors_are_one_line_and_say_what_to_do(run: Run, project: Path, tmp_pat
         (("why", "numpi", project), 2, "Did you mean numpy?"),
         (("report", project / "main.py"), 2, "main.py"),
         ((project, "--config", tmp_path / "absent.toml"), 2, "absent.toml"),
+        ((project, "--environment", tmp_path / "nowhere"), 2, "nowhere does not exist"),
+        ((project, "--online", "--target", "amiga"), 2, "'amiga' is no target"),
     ):
         result = run(*arguments)
         assert (result.status, result.out) == (status, ""), arguments
@@ -106,6 +116,16 @@ def test_errors_are_one_line_and_say_what_to_do(run: Run, project: Path, tmp_pat
     result = run(project, "--fail-on", "huge")
     assert result.status == 2
     assert "'huge' is not one of" in result.err
+
+
+def test_online_says_that_the_network_is_used(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "requirements.txt").write_text("# nothing to ask for\n")
+    assert run(project).err == ""
+    assert run(project, "--online").err.startswith("depscan: online: ")
+    assert run(project, "--online", "-q").err == ""
+    assert run(project, "--online", "--offline").err == ""
+    monkeypatch.setenv("DEPSCAN_SCAN_ONLINE", "1")
+    assert run(project).err.startswith("depscan: online: ")
 
 
 def test_a_wrong_setting_is_named(run: Run, project: Path) -> None:
@@ -224,3 +244,94 @@ def test_runs_as_a_module_and_survives_a_closed_pipe(project: Path) -> None:
         assert process.stderr is not None
         assert b"Traceback" not in process.stderr.read()
         assert process.wait() == 141
+
+
+def test_the_report_says_who_could_change_or_withdraw_it(run: Run, project: Path) -> None:
+    text = run(project, "--fail-on", "none").out
+    assert "Who could change or withdraw it" in text
+    assert "NumPy community" in text
+    assert "depscan snapshot" in text
+    saved = project.parent / "report.json"
+    run(project, "--fail-on", "none", "-o", saved, "-q")
+    report = json.loads(saved.read_text())
+    numpy = next(package for package in report["packages"] if package["name"] == "numpy")
+    assert numpy["steward"]["name"] == "NumPy community"
+    assert numpy["licence"]["family"] == "permissive"
+    assert {fact["source"] for fact in report["facts"] if fact["package"] == "numpy"}
+    assert all(fact["retrieved"] for fact in report["facts"])
+
+
+def test_the_users_own_facts_count(run: Run, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/facts.csv").write_text(
+        "package,kind,value,version,detail,source,retrieved\nnumpy,status,archived,,said,somebody,2099-01-01\nbroken\n"
+    )
+    result = run(project, "--fail-on", "none", "--select", "DS301")
+    assert "archived" in result.out
+    assert "row 3 has 1 columns" in result.out
+    assert "archived" in run("knowledge", "show", "NumPy").out
+
+
+def test_exceptions_of_the_policy_stay_visible_and_do_not_fail(run: Run, project: Path) -> None:
+    assert run(project).status == 1
+    (project / "depscan.toml").write_text(
+        "[[policy.exceptions]]\ncode = 'DS101'\nreason = 'comes with the image'\nuntil = 2099-01-01\n"
+    )
+    result = run(project)
+    assert result.status == 0
+    assert "comes with the image" in result.out
+    assert run(project, "--isolated").status == 1
+
+
+def test_what_if(run: Run, project: Path, tmp_path: Path) -> None:
+    result = run("what-if", "abandoned:numpy", project)
+    assert result.status == 0
+    assert "What if numpy is abandoned?" in result.out
+    assert "main.py:1" in result.out
+    run(project, "-q", "-o", tmp_path / "report.json")
+    saved = run("what-if", "compromised:numpy@2.1.0", tmp_path / "report.json", "-f", "json")
+    assert json.loads(saved.out)["certainty"] == "affected"
+    wrong = run("what-if", "abandoned:numpi", tmp_path / "report.json")
+    assert (wrong.status, wrong.out) == (2, "")
+    assert "numpy" in wrong.err
+    assert run("what-if", "stolen:numpy", project).status == 2
+
+
+def test_knowledge(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert project.exists()
+    result = run("knowledge", "show", "torch")
+    assert "PyTorch Foundation" in result.out
+    assert "metadata of torch" in result.out
+    assert "torch" in run("knowledge", "show").out
+    wrong = run("knowledge", "show", "torhc")
+    assert (wrong.status, wrong.out) == (2, "")
+    assert "torch" in wrong.err
+    nothing = run("knowledge", "refresh")
+    assert nothing.status == 2
+    assert "name packages" in nothing.err
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    dead = run("knowledge", "refresh", "torch", "-q", "--index-url", "http://127.0.0.1:9/simple/")
+    assert dead.status == 2
+    assert dead.out.startswith("0 facts on 0 packages")
+    assert "torch" in dead.err
+
+
+def test_maintainers(run: Run, project: Path, tmp_path: Path) -> None:
+    result = run("maintainers", project)
+    assert result.status == 3
+    assert "not read" in result.out
+    document = json.loads(run("maintainers", project, "-f", "json").out)
+    assert document["truck_factor"] is None
+    assert document["gaps"]
+    assert run("maintainers", project, "-o", tmp_path / "people.json").status == 3
+    assert json.loads((tmp_path / "people.json").read_text()) == document
+    assert run("maintainers", project, "--as-of", "soon").status == 2
+
+
+def test_a_baseline_is_read(run: Run, project: Path, tmp_path: Path) -> None:
+    run(project, "-q", "-o", tmp_path / "old.json")
+    assert run(project, "--baseline", tmp_path / "old.json").status in {0, 1}
+    (tmp_path / "old.json").write_text("{}")
+    result = run(project, "--baseline", tmp_path / "old.json")
+    assert result.status == 2
+    assert "old.json" in result.err

@@ -66,7 +66,8 @@ def test_the_whole_line(shop: Path) -> None:
     report = scan(shop)
     assert (report.project.name, report.project.root, report.project.licence) == ("shop-window", "shop-repo", "MIT")
     assert (report.code.files, report.code.notebooks, report.code.modules) == (5, 1, 4)
-    assert report.gaps == ()
+    (gap,) = report.gaps
+    assert gap.reason.startswith("3 of 3 packages declared for run time are in no lock file and no environment")
     packages = {package.name: package for package in report.packages}
     assert set(packages) == {"numpy", "opencv-python-headless", "rich", "pytest", "seaborn", "unheard-of"}
     numpy = packages["numpy"]
@@ -122,14 +123,14 @@ def test_what_cannot_be_read_is_a_gap_and_the_rest_counts(shop: Path) -> None:
     os.mkfifo(shop / "pipe.py")
     report = scan(shop)
     places = {gap.location.path: gap.reason for gap in report.gaps}
-    assert set(places) == {"huge.py", "requirements.txt", "setup.cfg", "pipe.py"}
+    assert set(places) == {"", "huge.py", "requirements.txt", "setup.cfg", "pipe.py"}
     assert "above the limit" in places["huge.py"]
     assert {"numpy", "scipy", "torch"} <= {package.name for package in report.packages}
 
 
 def test_configuration_hides_and_the_report_counts(shop: Path) -> None:
-    assert scan(shop, config=Config(ignore=("DS1",))).findings == ()
-    assert scan(shop, config=Config(ignore=("DS1",))).hidden == len(scan(shop).findings) > 0
+    assert scan(shop, config=Config(ignore=("DS",))).findings == ()
+    assert scan(shop, config=Config(ignore=("DS",))).hidden == len(scan(shop).findings) > 0
     (shop / "depscan.toml").write_text("select = ['DS103']\nexclude = ['play.ipynb']\n")
     report = scan(shop)
     assert {finding.code for finding in report.findings} == {"DS103"}
@@ -173,6 +174,63 @@ def test_an_environment_beside_the_code_gives_names_versions_and_edges(shop: Pat
     assert package.exposure.introducers == ("unheard-of",)
     assert ("DS102", "odd-name") in {(finding.code, finding.package) for finding in report.findings}
     assert "nothing-of-ours" not in {package.name for package in report.packages}
+
+
+METADATA = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
+
+
+def site(folder: Path, *packages: str, requires: str = "") -> Path:
+    """A site-packages folder that was never installed: NAME-VERSION of each package."""
+    for package in packages:
+        name, _, version = package.rpartition("-")
+        files = {"METADATA": METADATA.format(name, version) + (f"Requires-Dist: {requires}\n" if requires else "")}
+        write(folder / f"{name.replace('-', '_')}-{version}.dist-info", files | {"top_level.txt": name})
+    return folder
+
+
+@pytest.mark.parametrize("inside", ["", "lib/python3.12/site-packages", "Lib/site-packages"])
+def test_an_environment_elsewhere_is_read_instead_of_those_beside_the_code(
+    shop: Path, tmp_path: Path, inside: str
+) -> None:
+    site(shop / ".venv/lib/python3.12/site-packages", "numpy-9.9")
+    elsewhere = site(tmp_path / "elsewhere" / inside, "numpy-2.1", "opencv-python-headless-4.1", requires="rich")
+    site(elsewhere, "rich-15.0")
+    report = scan(shop, environment=tmp_path / "elsewhere")
+    packages = {package.name: package for package in report.packages}
+    assert packages["numpy"].version == "2.1"
+    assert (packages["rich"].version, packages["rich"].state) == ("15.0", State.TRANSITIVE_ONLY)
+    assert packages["rich"].exposure.introducers == ("numpy", "opencv-python-headless")
+    place = next(pin.location.path for pin in report.pins if pin.name == "rich")
+    assert place == "/".join(filter(None, ["environment: elsewhere", inside, "rich-15.0.dist-info/METADATA"]))
+    (gap,) = report.gaps
+    assert gap.reason.startswith("1 of 3 packages declared for run time are in no lock file and no environment")
+    assert ": unheard-of;" in gap.reason
+
+
+def test_what_conda_installed_counts(shop: Path, tmp_path: Path) -> None:
+    prefix = tmp_path / "conda"
+    records = {"numpy": "2.2.0", "pytorch": "2.5.1", "libblas": "3.9"}
+    write(
+        prefix / "conda-meta",
+        {
+            f"{name}.json": stdlib_json.dumps({"name": name, "version": v, "depends": ["x"]})
+            for name, v in records.items()
+        }
+        | {"broken.json": "{", "odd.json": '{"name": 1}', "deep.json": "[" * 100_000, "history": ""},
+    )
+    report = scan(shop, environment=prefix)
+    pins = {pin.name: pin for pin in report.pins}
+    assert (pins["numpy"].version, pins["torch"].version) == ("2.2.0", "2.5.1")
+    reasons = {gap.location.path.rpartition("/")[2]: gap.reason for gap in report.gaps}
+    assert set(reasons) >= {"broken.json", "odd.json", "deep.json"}
+
+
+def test_an_environment_that_is_none(shop: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"environment: .*nowhere does not exist"):
+        scan(shop, environment=tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    gaps = {gap.location.path: gap.reason for gap in scan(shop, environment=tmp_path / "empty").gaps}
+    assert "no package is installed there" in gaps["environment: empty/"]
 
 
 def test_nothing_to_scan(tmp_path: Path) -> None:

@@ -36,22 +36,20 @@ def refresh(
     index_url: str = "",
     history: bool = False,
     observer: Observer | None = None,
-    schemes: Collection[str] = ("https",),
 ) -> Refreshed:
     """
     Look the packages up, and write what is new into the table in the folder `data`; what it held of others stays.
 
-    With `history`, the source repositories that the facts name are cloned below `cache`, by one of `schemes` alone, and
-    their truck factor becomes a fact. What cannot be had is a gap. OSError when the table cannot be written.
+    With `history`, the source repositories that the facts name are cloned below `cache`, and their truck factor becomes
+    a fact. What cannot be had is a gap. OSError when the table cannot be written.
     """
     wanted = {re.sub(r"[-_.]+", "-", name.strip()).lower() for name in names}
-    told = list(
-        index.lookup(sorted(wanted), base_url=index_url, folder=cache, today=today, observer=observer, deadline=600)
-    )
+    # without the cache of answers: whoever asks for a refresh wants what the index says now
+    told = list(index.lookup(sorted(wanted), base_url=index_url, today=today, observer=observer, deadline=600))
     fresh = [fact for fact in told if isinstance(fact, Fact)]
     gaps = [fact for fact in told if isinstance(fact, Gap)]
     if history:
-        for answer in _histories(snapshot.newest(snapshot.facts(wanted), fresh), cache / "clones", today, schemes):
+        for answer in _histories(snapshot.newest(snapshot.facts(wanted), fresh), cache / "clones", today):
             if isinstance(answer, Fact):
                 fresh.append(answer)
             else:
@@ -66,7 +64,7 @@ def refresh(
     return Refreshed(path, len(fresh), len({fact.package for fact in fresh}), tuple(gaps))
 
 
-def _histories(facts: Collection[Fact], folder: Path, today: str, schemes: Collection[str]) -> Iterator[Fact | Gap]:
+def _histories(facts: Collection[Fact], folder: Path, today: str) -> Iterator[Fact | Gap]:
     from depscan.knowledge import history
     from depscan.knowledge.history import clones
 
@@ -74,7 +72,7 @@ def _histories(facts: Collection[Fact], folder: Path, today: str, schemes: Colle
         if fact.kind is not FactKind.REPOSITORY:
             continue
         try:
-            clone = clones.fetch(fact.value, folder, schemes=schemes)
+            clone = clones.fetch(fact.value, folder)
         except clones.NotCloned as error:
             yield Gap("history", Location(fact.package), f"the history of {fact.package} was not read: {error}")
             continue

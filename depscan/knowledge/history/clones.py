@@ -77,4 +77,5 @@ def _git(program: str, schemes: Collection[str], timeout: float, *arguments: str
         raise NotCloned(f"cloning took longer than {timeout:.0f} seconds") from None
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git ended without a word"]
-        raise NotCloned("".join(char for char in lines[-1][:200] if char.isprintable()))
+        reason = next((line for line in lines if line.startswith("fatal:")), lines[-1])
+        raise NotCloned("".join(char for char in reason[:300] if char.isprintable()))
