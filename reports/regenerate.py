@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLES = ("vision", "nlp-notebooks", "monorepo")
+SAMPLES = ("vision", "hands", "nlp-notebooks", "monorepo")
 
 
 def generated() -> dict[str, bytes]:

@@ -1,0 +1,3 @@
+from robot.play import main
+
+__all__ = ["main"]
