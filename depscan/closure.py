@@ -17,12 +17,13 @@ from depscan.model import (
     Project,
     Provides,
     Source,
+    Waiver,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Found = Project | Declaration | Pin | Edge | Provides | Fact | Gap
+Found = Project | Declaration | Pin | Edge | Provides | Fact | Waiver | Gap
 
 
 def complete(

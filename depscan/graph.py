@@ -9,13 +9,12 @@ resolved away, and does not count. All others do, whatever platform their marker
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from depscan.model import Evidence, Location, Need, Project
+from depscan.model import Evidence, Location, Need, Project, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,7 +61,7 @@ class DependencyGraph:
         """The graph of a saved report; what it declares and does not list as a package is an own project."""
         packages = {package.name for package in report.packages}
         declared = {declaration.name for declaration in report.declarations if declaration.scope is not Need.CONSTRAINT}
-        names = sorted((declared | {_normalised(report.project.name)}) - packages)
+        names = sorted((declared | {normalised(report.project.name)}) - packages)
         return cls.build(
             Evidence(
                 projects=tuple(Project(f"{number}", name, Location("")) for number, name in enumerate(names)),
@@ -251,20 +250,16 @@ def _counting(evidence: Evidence, asked: Iterable[Declaration], own: Mapping[str
     for edge in evidence.edges:
         listed = (edge.location, edge.target) in pins
         if listed or not edge.marker or not pinned or edge.target in pinned:
-            extra = "" if listed or edge.source in own else _normalised(edge.extra)
+            extra = "" if listed or edge.source in own else normalised(edge.extra)
             below.setdefault((edge.source, extra), []).append(edge)
     waiting = [(name, "") for name in own]
-    waiting += [(each.name, _normalised(extra)) for each in asked for extra in ("", *each.extras)]
+    waiting += [(each.name, normalised(extra)) for each in asked for extra in ("", *each.extras)]
     reached = set(waiting)
     while waiting:
         for edge in below.get(waiting.pop(), ()):
-            new = {(edge.target, _normalised(extra)) for extra in ("", *edge.extras)} - reached
+            new = {(edge.target, normalised(extra)) for extra in ("", *edge.extras)} - reached
             reached |= new
             waiting += new
     for (source, extra), edges in below.items():
         if not extra or (source, extra) in reached:
             yield from edges
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -35,6 +35,7 @@ from depscan.model import (
     Report,
     Subject,
     Tool,
+    Waiver,
 )
 from depscan.tree import Tree
 
@@ -50,7 +51,7 @@ _INCLUDABLE = (".txt", ".in", ".pip", ".yml", ".yaml")
 _READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...]])
 
 _T = TypeVar("_T")
-_Fact = Project | Declaration | Pin | Edge | Provides | Fact | Gap
+_Fact = Project | Declaration | Pin | Edge | Provides | Fact | Waiver | Gap
 
 
 class Observer:
@@ -127,6 +128,7 @@ def scan(
         baseline=baseline,
         terms=measured.terms,
         concentration=measured.concentration,
+        waivers=() if isolated else _waivers(modules, facts),
     )
     findings = rules.check(case)
     shown = rules.selected(findings, select=config.select, ignore=config.ignore)
@@ -234,6 +236,12 @@ def _installed(environment: str | os.PathLike[str]) -> Iterator[_Fact]:
     if not paths:
         yield Gap("knowledge", Location(mark), "no package is installed there: it holds no metadata")
     yield from manifests.environment(paths, lambda path: tree.read(path.removeprefix(mark)))
+
+
+def _waivers(modules: Iterable[Module], facts: Iterable[_Fact]) -> tuple[Waiver, ...]:
+    """What comments in code and manifests accept."""
+    said = {waiver for module in modules for waiver in module.waivers}
+    return tuple(sorted(said.union(fact for fact in facts if isinstance(fact, Waiver))))
 
 
 def _asked(evidence: Evidence) -> tuple[set[str], dict[str, str]]:

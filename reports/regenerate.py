@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ("vision", "hands", "nlp-notebooks", "monorepo")
+IN_ALL_FORMATS = ("vision", "hands")
+"""The other samples are shown for a terminal and as JSON."""
 
 
 def generated() -> dict[str, bytes]:
@@ -21,18 +23,25 @@ def generated() -> dict[str, bytes]:
     os.environ["SOURCE_DATE_EPOCH"] = "1767225600"  # 2026-01-01: reports carry the moment of the scan
     import depscan
     from depscan import rules
-    from depscan.report import json, terminal
+    from depscan.report import RENDERERS, Look, json
 
     files = {
         "docs/rules.md": rules.document().encode(),
         "docs/report.schema.json": json.schema(),
         "docs/cli.md": _commands(),
     }
-    titles = {rule.code: rule.title for rule in rules.RULES}
+    look = Look(
+        full=True,
+        titles={rule.code: rule.title for rule in rules.RULES},
+        manuals={rule.code: rules.manual(rule.code) for rule in rules.RULES},
+    )
     for sample in SAMPLES:
         report = depscan.scan(ROOT / "sample_projects" / sample)
-        files[f"reports/{sample}.json"] = json.render(report, full=True)
-        files[f"reports/{sample}.txt"] = terminal.render(report, width=80, color=False, titles=titles).encode()
+        for renderer in RENDERERS:
+            if sample in IN_ALL_FORMATS or renderer.name in {"terminal", "json"}:
+                name = f"reports/{sample}{renderer.suffixes[0] if renderer.suffixes else f'.{renderer.name}'}"
+                page = renderer.render(report, look)
+                files |= {name: page} if isinstance(page, bytes) else {name + file: page[file] for file in page}
     files["README.md"] = _readme(files["reports/vision.txt"].decode())
     return files
 
@@ -66,5 +75,6 @@ if __name__ == "__main__":
     for name, data in generated().items():
         target = ROOT / name
         if not target.exists() or target.read_bytes() != data:
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
             print(f"wrote {name}")

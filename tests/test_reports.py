@@ -28,5 +28,6 @@ def test_committed_files_are_up_to_date(generated: dict[str, bytes]) -> None:
 
 
 def test_no_report_is_left_over(generated: dict[str, bytes]) -> None:
-    committed = {f"reports/{path.name}" for path in (ROOT / "reports").iterdir() if path.suffix in {".json", ".txt"}}
+    found = (path for path in (ROOT / "reports").rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"})
+    committed = {path.relative_to(ROOT).as_posix() for path in found}
     assert committed == {name for name in generated if name.startswith("reports/")}

@@ -8,7 +8,7 @@ import sys
 import click
 
 from depscan import __version__
-from depscan.cli import lookup, people, scanning
+from depscan.cli import gates, lookup, people, scanning
 from depscan.cli.running import say
 from depscan.errors import DepscanError, NothingToScan
 
@@ -41,6 +41,9 @@ for _command in (
     scanning.report,
     scanning.why,
     scanning.what_if,
+    gates.diff_,
+    gates.staged,
+    gates.init,
     people.maintainers,
     people.knowledge,
     lookup.explain,

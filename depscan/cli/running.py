@@ -18,7 +18,21 @@ if TYPE_CHECKING:
     from depscan.model import Report
     from depscan.pipeline import Observer
 
-FORMATS = ("terminal", "json", "dot", "graphml")  # names in report.RENDERERS, here so that --help need not load them
+FORMATS = (
+    "terminal",
+    "html",
+    "markdown",
+    "cyclonedx",
+    "cyclonedx-1.7",
+    "sarif",
+    "github",
+    "gitlab",
+    "lines",
+    "csv",
+    "json",
+    "dot",
+    "graphml",
+)  # names in report.RENDERERS, here so that --help need not load them
 SEVERITIES = ("low", "medium", "high", "critical")
 
 
@@ -108,7 +122,8 @@ def run(
     online: bool,
     target: str,
     index_url: str,
-    baseline: Path | None = None,
+    isolated: bool = False,
+    baseline: Report | None = None,
     **_: Any,
 ) -> Report:
     """One scan, with a progress bar where somebody is watching; what is amiss with the cache is said."""
@@ -123,13 +138,14 @@ def run(
         report = pipeline.scan(
             path,
             config=config,
+            isolated=isolated,
             cache=opened,
             observer=observer,
             environment=environment,
             online=online,
             target=target,
             index_url=index_url,
-            baseline=None if baseline is None else saved(baseline),
+            baseline=baseline,
             data=gather.folder(),
         )
         if opened.trouble:
@@ -175,7 +191,14 @@ def bar(doing: str) -> Observer:
 
 
 def rendered(
-    report: Report, kind: str, *, full: bool, verbose: int, color: str, stdout: bool
+    report: Report,
+    kind: str,
+    *,
+    full: bool,
+    verbose: int,
+    color: str,
+    stdout: bool,
+    baseline: Report | None = None,
 ) -> bytes | Mapping[str, bytes]:
     """The report in one of `FORMATS`."""
     from depscan import rules
@@ -190,6 +213,7 @@ def rendered(
         full=full,
         titles={rule.code: rule.title for rule in rules.RULES},
         manuals={rule.code: rules.manual(rule.code) for rule in rules.RULES},
+        baseline=baseline,
     )
     return renderer.render(report, look)
 
@@ -238,28 +262,32 @@ def _replace(target: Path, data: bytes) -> None:
 
 
 def format_of(name: str) -> str:
-    """The format that the suffix of a file name asks for; DepscanError when none does."""
+    """The format that the end of a file name asks for; DepscanError when none does."""
     from depscan.report import RENDERERS
 
     if name == "-":
         return "terminal"
-    suffix = Path(name).suffix.lower()
     for renderer in RENDERERS:
-        if suffix in renderer.suffixes:
+        if name.lower().endswith(renderer.suffixes):
             return renderer.name
     known = ", ".join(suffix for renderer in RENDERERS for suffix in renderer.suffixes)
-    raise DepscanError(f"{name}: no format for the suffix {suffix!r}; known: {known}")
+    raise DepscanError(f"{name}: no format for the suffix {Path(name).suffix!r}; known: {known} (a folder of tables)")
 
 
-def status(report: Report, config: Config, *, never: bool, strict: bool) -> int:
-    """Exit status; findings of low confidence, and those that the policy excepts, are shown and never fail a run."""
+def status(report: Report, config: Config, *, never: bool, strict: bool, baseline: Report | None = None) -> int:
+    """
+    Exit status; findings of low confidence, and those that the policy excepts, are shown and never fail a run.
+
+    With a baseline only findings that it does not have can.
+    """
+    from depscan import diff
     from depscan.model import Confidence, Severity
 
     order = tuple(Severity)
     floor = order.index(config.fail_on or Severity.MEDIUM)
     failing = not never and any(
         order.index(finding.severity) >= floor and finding.confidence is not Confidence.LOW and not finding.suppressed
-        for finding in report.findings
+        for finding in (report.findings if baseline is None else diff.fresh(report, baseline))
     )
     if failing:
         return 1

@@ -54,7 +54,7 @@ Exit status:
     "--baseline",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="REPORT.json",
-    help="Compare with an earlier report.",
+    help="Only what this earlier report does not have fails; what changed is shown.",
 )
 @click.option("--strict", is_flag=True, help="Exit 4 when anything could not be seen.")
 @click.option("--full", is_flag=True, help="JSON: list every import.")
@@ -72,6 +72,7 @@ def scan(
     verbose: int,
     quiet: bool,
     color: str,
+    baseline: Path | None,
     **settings: Any,
 ) -> None:
     """Scan the folder PATH (default: the current one) and report what its code rests on."""
@@ -79,10 +80,12 @@ def scan(
     if format_ or not outputs or not quiet:
         outputs.append((format_ or "terminal", "-"))
     config = running.settings(path, select=select, ignore=ignore, fail_on=fail_on, **settings)
-    report = running.run(path, config, quiet=quiet, **settings)
+    old = None if baseline is None else running.saved(baseline)
+    report = running.run(path, config, quiet=quiet, baseline=old, **settings)
     for kind, name in outputs:
-        running.write(name, running.rendered(report, kind, full=full, verbose=verbose, color=color, stdout=name == "-"))
-    sys.exit(running.status(report, config, never=fail_on == "none", strict=strict))
+        data = running.rendered(report, kind, full=full, verbose=verbose, color=color, stdout=name == "-", baseline=old)
+        running.write(name, data)
+    sys.exit(running.status(report, config, never=fail_on == "none", strict=strict, baseline=old))
 
 
 @click.command()

@@ -2,12 +2,13 @@
 Source files -> what they import, when, and which names they use of it.
 
 `extract` reads one file and never runs it. It answers for every input: what could not be read is a `Gap`. Imports are
-found by `lexer`, read by `statements`, put into `context`; `notebooks` takes notebooks apart; `uses` counts names.
+found by `lexer`, read by `statements`, put into `context`; `notebooks` takes notebooks apart; `uses` counts names;
+`remarks` are comments to depscan itself.
 """
 
 from __future__ import annotations
 
-from depscan.code import notebooks, reader, source, syntax
+from depscan.code import notebooks, reader, remarks, source, syntax
 from depscan.code.scope import scope_of
 from depscan.code.statements import Statements
 from depscan.code.uses import STANDARD
@@ -15,7 +16,7 @@ from depscan.model import Gap, Import, Location, Module, Use
 
 __all__ = ["VERSION", "Statements", "claims", "extract", "scope_of"]
 
-VERSION = "2"
+VERSION = "3"
 """Part of every cache key: raised when the same bytes give another answer than before."""
 
 _SHOWN = 20
@@ -38,6 +39,7 @@ def extract(path: str, data: bytes, statements: Statements, *, uses: bool = True
         else:
             pairs = zip(found.cells, readings, strict=True)
             refused = syntax.count([cell for cell, reading in pairs if not (reading.complete and cell.is_utf8)])[1]
+    spoken = [remarks.read(path, cell) for cell in found.cells]
     module = Module(
         path=path,
         scope=scope_of(path),
@@ -47,11 +49,13 @@ def extract(path: str, data: bytes, statements: Statements, *, uses: bool = True
         uses=counted,
         dynamic=tuple(call for reading in readings for call in reading.dynamic),
         commands=tuple(found.commands),
+        waivers=tuple(waiver for waivers, _ in spoken for waiver in waivers),
     )
     problems = [(0, number, reason) for number, reason in found.problems]
     for cell, reading in zip(found.cells, readings, strict=True):
         problems += [(line, cell.number, f"not understood as an import: {text}") for line, text in reading.refused]
     problems += [(0, number, f"names used in it were not counted: {reason}") for number, reason in refused]
+    problems += [problem for _, unread in spoken for problem in unread]
     return module, _gaps(path, problems)
 
 

@@ -108,6 +108,7 @@ _MARGIN = re.compile(rb"(?:\\\n)*+([ \t\f]*+)")
 _STATEMENT = re.compile(rb"(?:%b)*+" % _PIECE, re.DOTALL)
 _CODE = re.compile(rb"(?:[^\"'#]++|#[^\n]*+\n|%b)*+" % _STRING, re.DOTALL)
 _NO_F_STRING = re.compile(rb"(?:[^\"'#]++|#[^\n]*+|(?=[\"'])%b)*+" % _PLAIN_STRING, re.DOTALL)
+_NO_COMMENT = re.compile(rb"(?:[^\"'#]++|%b)*+" % _STRING, re.DOTALL)
 _COMMENT_OR_STRING = re.compile(rb"#[^\n]*+|%b" % _STRING, re.DOTALL)
 
 
@@ -181,6 +182,19 @@ class Lexer:
                 whole = _COMMENT_OR_STRING.match(text, at)
                 at = whole.end() if whole else closing(text, at)[0]
         return at
+
+
+def comments(text: bytes) -> Iterator[tuple[int, int]]:
+    """Where each comment begins and ends."""
+    at = 0
+    while (at := _after(_NO_COMMENT, text, at)) < len(text):
+        if text[at : at + 1] == b"#":
+            end = text.find(b"\n", at)
+            end = len(text) if end < 0 else end
+            yield at, end
+            at = end
+        else:
+            at = max(closing(text, at)[0], at + 1)
 
 
 def f_strings(text: bytes) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from depscan import cache
 from depscan.knowledge import endpoints, http, index_answers
-from depscan.model import Fact, Gap, Location
+from depscan.model import Fact, Gap, Location, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def lookup(
         lost.add("no package index to ask over HTTP is set up; name one with --index-url", wanted)
     elif wanted:
         host = http.Host(base, settings, time.monotonic() + deadline, limits or http.Limits())
-        pinned = {_normalised(name): version for name, version in (versions or {}).items()}
+        pinned = {normalised(name): version for name, version in (versions or {}).items()}
         asked = _Index(host, _label(base), folder, today, pinned)
         if observer:
             observer.started(len(wanted))
@@ -335,7 +335,7 @@ def _legal(names: Iterable[str]) -> tuple[list[str], list[str]]:
     wanted, strange = set(), set()
     for name in names:
         if _NAME.fullmatch(name):
-            wanted.add(_normalised(name))
+            wanted.add(normalised(name))
         else:
             strange.add("".join(char if char.isprintable() else "?" for char in name[:60]) or "(empty)")
     return sorted(wanted), sorted(strange)
@@ -345,10 +345,6 @@ def _label(simple: str) -> str:
     """Say which index: by address, unless it is the one that everybody has."""
     clean = endpoints.shown(simple)
     return "package index" if not clean or clean == endpoints.default_index() else f"package index at {clean}"
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _same(one: str, other: str) -> bool:

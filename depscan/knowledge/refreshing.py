@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from depscan.knowledge import index, snapshot
-from depscan.model import Fact, FactKind, Gap, Location
+from depscan.model import Fact, FactKind, Gap, Location, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,7 +42,7 @@ def refresh(
     With `history`, the source repositories that the facts name are cloned below `cache`, and their truck factor becomes
     a fact. What cannot be had is a gap. OSError when the table cannot be written.
     """
-    wanted = {re.sub(r"[-_.]+", "-", name.strip()).lower() for name in names}
+    wanted = {normalised(name) for name in names}
     # without the cache of answers: whoever asks for a refresh wants what the index says now
     told = list(index.lookup(sorted(wanted), base_url=index_url, today=today, observer=observer, deadline=600))
     fresh = [fact for fact in told if isinstance(fact, Fact)]

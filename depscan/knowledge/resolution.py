@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from depscan.knowledge import endpoints, targets
-from depscan.model import Declaration, Ecosystem, Gap, Location, Source
+from depscan.model import Declaration, Ecosystem, Gap, Location, Source, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -206,8 +206,8 @@ def _absent(said: str, declared: Collection[str]) -> dict[str, str]:
     found |= dict.fromkeys(_NOT_FOUND.findall(said), "no such package")
     if not found:  # several requirements that exclude one another read alike, but for packages of a kind: theirs stay
         names = (first or second for first, second in _NO_VERSION.findall(said))
-        found = {name: "no such version" for name in names if _normalised(name) in declared}
-    return {_normalised(name): lacking for name, lacking in found.items()}
+        found = {name: "no such version" for name in names if normalised(name) in declared}
+    return {normalised(name): lacking for name, lacking in found.items()}
 
 
 def _reason(said: str) -> str:
@@ -260,7 +260,3 @@ def _requirement(declaration: Declaration) -> tuple[str, str]:
 def _clip(text: str, length: int) -> str:
     line = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * length]).split())
     return line if len(line) <= length else line[:length] + "…"
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

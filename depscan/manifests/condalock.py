@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from depscan.manifests import markers, matchspec, pep508, yamltree
 from depscan.manifests.reader import Ask, Fact, Manifest, clip
-from depscan.model import Declaration, Ecosystem, Edge, Gap, Pin
+from depscan.model import Declaration, Ecosystem, Edge, Gap, Pin, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _entry(node: yamltree.Node, ask: Ask) -> _Entry | Gap | None:
         return None if "://" not in url else ask.gap(f"{clip(name or url)!r} has no version; it was left out")
     if not _NAME.fullmatch(name):
         return ask.gap(f"{clip(name)!r} is no name of a package; it was left out")
-    name = pep508.normalise(name) if pypi else name.lower()
+    name = normalised(name) if pypi else name.lower()
     ask = ask.at(named.line) if (named := node.get("name")) else ask
     pin = Pin(name, clip(version), ask.location, Ecosystem.PYPI if pypi else Ecosystem.CONDA)
     listed = node.get("requires_dist") or node.get("depends") or node.get("dependencies")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from depscan.manifests import lock, pep508, source
 from depscan.manifests.reader import Ask, clip
-from depscan.model import Declaration, Fact, FactKind, Gap, Location, Pin, Provides
+from depscan.model import Declaration, Fact, FactKind, Gap, Location, Pin, Provides, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -68,7 +68,7 @@ def _pin(headers: _Headers, ask: Ask) -> Pin | Gap:
     name, version = (headers.get(key, [("", 0)])[0][0] for key in ("name", "version"))
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) or not version:
         return ask.gap("the metadata gives no name and version; the package does not count as installed")
-    return Pin(pep508.normalise(name), clip(version), ask.location)
+    return Pin(normalised(name), clip(version), ask.location)
 
 
 def _edges(name: str, headers: _Headers, ask: Ask) -> Iterator[Edge | Gap]:
@@ -124,7 +124,7 @@ def _listed_requirements(name: str, path: str, load: Callable[[str], bytes]) -> 
     extra = marker = ""
     for number, line in enumerate(text.split("\n"), 1):
         if section := _SECTION.fullmatch(line.strip()):
-            extra, marker = pep508.normalise(section[1]), section[2] or ""
+            extra, marker = normalised(section[1]), section[2] or ""
         elif line.strip():
             wanted = f"{line.strip()} ; {marker}" if marker and ";" not in line else line.strip()
             for fact in pep508.declare(wanted, ask.at(number)):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from depscan.manifests import values
 from depscan.manifests.values import MOST_ITEMS, File, Names, Text, Unknown, Value, each, flat, join
+from depscan.model import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -204,7 +205,7 @@ class Module:
 
     def pooled(self, name: str) -> Text | None:
         """Return the requirement of the module that begins with this name."""
-        return self.pool.get(name) or self.pool.get(re.sub(r"[-_.]+", "-", name).lower())
+        return self.pool.get(name) or self.pool.get(normalised(name))
 
     def _listcomp(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, names: Names) -> Value:
         inner = dict(names)

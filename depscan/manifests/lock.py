@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from depscan.manifests import markers, pep508
 from depscan.manifests.document import describe
 from depscan.manifests.reader import Ask, Fact, clip
-from depscan.model import Declaration, Edge, Gap, Location, Pin
+from depscan.model import Declaration, Edge, Gap, Location, Pin, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -171,7 +171,7 @@ def edges(source: str, wanted: Declaration, *, extra: str = "", when: str = "") 
 
 def legal(name: object) -> str:
     """Return the normalised form of a name; nothing when it is none."""
-    return pep508.normalise(name) if isinstance(name, str) and _NAME.fullmatch(name) else ""
+    return normalised(name) if isinstance(name, str) and _NAME.fullmatch(name) else ""
 
 
 def legals(names: Iterable[object]) -> tuple[str, ...]:

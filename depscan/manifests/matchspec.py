@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from depscan.manifests.reader import Ask, clip
-from depscan.model import Declaration, Ecosystem, Gap, Pin
+from depscan.model import Declaration, Ecosystem, Gap, Pin, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def exported(text: str, ask: Ask) -> tuple[Declaration, Pin] | None:
     if not found:
         return None
     pypi = found[3].startswith("pypi")
-    name = re.sub(r"[-_.]+", "-", found[1]).lower() if pypi else found[1].lower()
+    name = normalised(found[1]) if pypi else found[1].lower()
     where = Ecosystem.PYPI if pypi else Ecosystem.CONDA
     exact, _ = _specifier(f"=={found[2]}")
     asked = Declaration(name, ask.location, exact, scope=ask.need, group=ask.group, ecosystem=where)

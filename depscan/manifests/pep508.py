@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from depscan.manifests.reader import Ask, Asked, Include, clip, redact
-from depscan.model import Declaration, Ecosystem
+from depscan.model import Declaration, Ecosystem, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,6 @@ _REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\[\]]*\])?\s*@\s*(
 _EGG = re.compile(r"[#&]egg=([^&]+)")
 _ARCHIVE = re.compile(r"\.(?:tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$", re.IGNORECASE)
 _SDIST = re.compile(r"(.+?)-v?\d[^/-]*$")
-
-
-def normalise(name: str) -> str:
-    """Spell a name as PEP 503 says."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def declare(text: str, ask: Ask) -> Iterator[Asked]:
@@ -66,10 +61,10 @@ def _declaration(
     url: str = "",
 ) -> Declaration:
     return Declaration(
-        name=normalise(name),
+        name=normalised(name),
         location=ask.location,
         specifier=specifier,
-        extras=tuple(sorted({normalise(extra) for extra in extras})),
+        extras=tuple(sorted({normalised(extra) for extra in extras})),
         marker=_encodable(marker),
         scope=ask.need,
         group=ask.group,
@@ -116,7 +111,7 @@ def _salvage(text: str, ask: Ask, error: Exception) -> Iterator[Asked]:
         return
     yield _declaration(found[1], ask, extras=_extras(found[2]))
     because = "nested too deeply" if isinstance(error, RecursionError) else "not a legal requirement"
-    yield ask.gap(f"{clip(text)!r} is {because}: {clip(normalise(found[1]))} counts, in any version")
+    yield ask.gap(f"{clip(text)!r} is {because}: {clip(normalised(found[1]))} counts, in any version")
 
 
 def _address(text: str, ask: Ask) -> Iterator[Asked]:
@@ -141,7 +136,7 @@ def _address(text: str, ask: Ask) -> Iterator[Asked]:
     yield _declaration(name, ask, extras=extras, marker=marker, url=address)
     if guessed:
         yield ask.gap(
-            f"the name {clip(normalise(name))} was guessed from {clip(redact(address))!r}; add 'name @ ' before it"
+            f"the name {clip(normalised(name))} was guessed from {clip(redact(address))!r}; add 'name @ ' before it"
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from depscan.manifests import pep508
 from depscan.manifests.document import Document, describe
 from depscan.manifests.reader import Ask, Asked, clip, strings
-from depscan.model import Need
+from depscan.model import Need, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _table(document: Document, extras: Extras, ask: Ask, *path: str) -> Iterator
             if not isinstance(entry, (str, dict)):
                 document.wrong((*path, name), f"is {describe(entry)}, not a version or a table")
                 continue
-            groups = extras.get(pep508.normalise(name), [""])
+            groups = extras.get(normalised(name), [""])
             optional = isinstance(entry, dict) and entry.get("optional") is True
             for asker in [ask.as_(Need.EXTRA, extra) for extra in groups] if optional else [ask]:
                 yield from _requirement(name, entry, asker)
@@ -55,7 +55,7 @@ def _extras(document: Document) -> Extras:
     found: Extras = {}
     for extra, names in document.table(*_BASE, "extras").items() if document.has(*_BASE, "extras") else ():
         for name in strings(names):
-            found.setdefault(pep508.normalise(name), []).append(extra)
+            found.setdefault(normalised(name), []).append(extra)
     return found
 
 

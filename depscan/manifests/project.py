@@ -7,9 +7,8 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from depscan.manifests import pep508
 from depscan.manifests.reader import Ask, clip
-from depscan.model import Project
+from depscan.model import Project, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +29,7 @@ def make(
     paths = (inside(root, package) for package in packages)
     return Project(
         root=root,
-        name=pep508.normalise(name) if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) else "",
+        name=normalised(name) if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) else "",
         location=ask.location,
         version=clip(version),
         requires_python=_specifier(requires_python),

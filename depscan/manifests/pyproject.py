@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from depscan.manifests import pep508, pip_line, pixi, poetry, project
 from depscan.manifests.document import Document, describe
 from depscan.manifests.reader import Ask, Fact, Include, Manifest, redact, strings
-from depscan.model import Declaration, Need, Project
+from depscan.model import Declaration, Need, Project, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,7 +67,7 @@ def _groups(document: Document) -> Iterator[Fact]:
     Not with `packaging.dependency_groups`, which drops a group for one bad string; it is the oracle in the tests.
     """
     groups = document.table("dependency-groups")
-    names = {pep508.normalise(name): name for name in reversed(groups)}
+    names = {normalised(name): name for name in reversed(groups)}
     budget = _MOST_ITEMS
     for name in groups:
         waiting, seen = [name], {name}
@@ -84,7 +84,7 @@ def _groups(document: Document) -> Iterator[Fact]:
                     yield from pep508.declare(item, place.as_(Need.DEVELOPMENT, name))
                     continue
                 included = item.get("include-group") if isinstance(item, dict) else None
-                target = names.get(pep508.normalise(included)) if isinstance(included, str) else None
+                target = names.get(normalised(included)) if isinstance(included, str) else None
                 if target is None:
                     problem = f"includes {included!r}, which is no group" if included else f"holds {describe(item)}"
                     document.wrong(("dependency-groups", current), problem)
@@ -163,9 +163,9 @@ def _uv_sources(document: Document) -> dict[str, str]:
             git, other = source.get("git"), source.get("url") or source.get("path")
             if isinstance(git, str):
                 rev = next((value for key in ("rev", "tag", "branch") if isinstance(value := source.get(key), str)), "")
-                found[pep508.normalise(name)] = redact(f"git+{git}" + (f"@{rev}" if rev else ""))
+                found[normalised(name)] = redact(f"git+{git}" + (f"@{rev}" if rev else ""))
             elif isinstance(other, str):
-                found[pep508.normalise(name)] = redact(other)
+                found[normalised(name)] = redact(other)
     return found
 
 

@@ -20,7 +20,7 @@ def read(path: str, text: str) -> Iterator[Waiver | Gap]:
     if waivers.MARK not in text or path.endswith(".py"):
         return
     lines = text.split("\n")
-    found, problems = waivers.read(path, _comments(lines, quoted=path.endswith(".toml")), list(_continued(lines)))
+    found, problems = waivers.read(path, _comments(lines, quoted=path.endswith(".toml")), _continued(lines))
     yield from found
     for problem in problems:
         yield Gap("manifests", Location(path, problem.line), problem.reason)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from depscan.manifests import matchspec, pep508, pip_line
-from depscan.model import Declaration, Edge, Gap, Pin
+from depscan.manifests import matchspec, pip_line
+from depscan.model import Declaration, Edge, Gap, Pin, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,4 +102,4 @@ def _via(comments: tuple[str, ...]) -> tuple[str, ...]:
 def _source(text: str) -> tuple[str, str]:
     """Return name and extra of a `via` note; `-r file` and `name (pyproject.toml)` are no package of the list."""
     found = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[([^\[\]]*)\])?", text)
-    return (pep508.normalise(found[1]), pep508.normalise(found[2] or "")) if found else ("", "")
+    return (normalised(found[1]), normalised(found[2] or "")) if found else ("", "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from depscan.manifests.literals import Module, dotted
 from depscan.manifests.values import MOST_ITEMS, Names, Text, Unknown, Value
+from depscan.model import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +70,7 @@ class Run:
                 if found := _REQUIREMENT.fullmatch(item.value):
                     text = Text(item.value, item.lineno)
                     self.module.pool.setdefault(found[1].strip(), text)
-                    self.module.pool.setdefault(re.sub(r"[-_.]+", "-", found[1].strip()).lower(), text)
+                    self.module.pool.setdefault(normalised(found[1]), text)
 
     def _call(self, function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> Value:
         if len(self._results) >= _FUNCTION_DEPTH:

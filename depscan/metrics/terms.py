@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from depscan.metrics.concentration import imported
-from depscan.model import LicenceFamily, Need, Share, Terms
+from depscan.model import LicenceFamily, Need, Share, Terms, normalised
 from depscan.requires import Requirements
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class _Below:
         for edge in sorted(evidence.edges):
             here = (edge.location, edge.target) in listed
             if here or not edge.marker or not pinned or edge.target in pinned:  # else it was resolved away
-                self._edges.setdefault((edge.source, "" if here else _normalised(edge.extra)), []).append(edge)
+                self._edges.setdefault((edge.source, "" if here else normalised(edge.extra)), []).append(edge)
         self._covered = {edge.source for edge in evidence.edges}
         self._covered |= {pin.name for pin in evidence.pins if _states_all(pin.location, stated)}
         self._versions = versions
@@ -149,9 +149,7 @@ class _Below:
     def closure(self, asked: Sequence[tuple[_Node, str]], platform: str, markers: _Markers) -> _Closure:
         """All that what is asked for brings in on the platform, nearest first."""
         found = _Closure()
-        roots = sorted(
-            {(name, _normalised(extra)) for (name, extra), marker in asked if markers.hold(marker, platform)}
-        )
+        roots = sorted({(name, normalised(extra)) for (name, extra), marker in asked if markers.hold(marker, platform)})
         found.above.update((name, "") for name, _ in roots)
         waiting, reached = deque(roots), set(roots)
         while waiting:
@@ -161,7 +159,7 @@ class _Below:
                     continue
                 found.above.setdefault(edge.target, node[0])
                 found.bases.add(_basis(edge.location) if node[0] in self._covered else "snapshot")
-                for target in ((edge.target, _normalised(extra)) for extra in ("", *edge.extras)):
+                for target in ((edge.target, normalised(extra)) for extra in ("", *edge.extras)):
                     if target not in reached:
                         reached.add(target)
                         waiting.append(target)
@@ -188,10 +186,6 @@ def _basis(location: Location) -> str:
         return "resolution"
     installed = location.path.startswith("environment: ") or ".dist-info/" in location.path
     return "environment" if installed else "lock"
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 # -- where it holds ---------------------------------------------------------------------------------------------------

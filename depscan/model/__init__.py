@@ -39,6 +39,7 @@ from depscan.model.knowledge import (
     Steward,
     StewardKind,
 )
+from depscan.model.names import normalised
 from depscan.model.report import (
     SCHEMA,
     Code,
@@ -114,4 +115,5 @@ __all__ = [
     "Tool",
     "Use",
     "Waiver",
+    "normalised",
 ]

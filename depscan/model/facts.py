@@ -212,10 +212,8 @@ class Waiver:
 
     location: Location
     """Where the comment is."""
-    first: int
-    """The first line that it is about."""
-    last: int
-    """The last line that it is about: a statement may have several."""
+    line: int
+    """The line that it is about; of a statement over several lines the first."""
     codes: tuple[str, ...] = ()
     """Rules, by code or prefix, in upper case; empty for all."""
     reason: str = ""

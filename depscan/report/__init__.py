@@ -8,9 +8,10 @@ repository: what goes to a terminal passes `show`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from depscan.report import graph, json, terminal, why
+from depscan.report import json
 from depscan.report.show import show
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from depscan.model import Report
 
-__all__ = ["RENDERERS", "Look", "Renderer", "graph", "json", "show", "terminal", "why"]
+__all__ = ["RENDERERS", "Look", "Renderer", "json", "show"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Look:
     """Titles of the rules, by code."""
     manuals: Mapping[str, str] = field(default_factory=dict)
     """Manual pages of the rules in Markdown, by code."""
+    baseline: Report | None = None
+    """An earlier report: formats for people say what changed since."""
 
 
 class Renderer(NamedTuple):
@@ -49,15 +52,66 @@ class Renderer(NamedTuple):
 
 
 def _terminal(report: Report, look: Look) -> bytes:
+    from depscan.report import terminal
+
     text = terminal.render(
-        report, width=look.width, color=look.color, unicode=look.unicode, verbose=look.verbose, titles=look.titles
+        report,
+        width=look.width,
+        color=look.color,
+        unicode=look.unicode,
+        verbose=look.verbose,
+        titles=look.titles,
+        baseline=look.baseline,
     )
     return text.encode()
 
 
+def _sarif(report: Report, look: Look) -> bytes:
+    from depscan.report import sarif
+
+    return sarif.render(report, titles=look.titles, manuals=look.manuals)
+
+
+def _cyclonedx(version: str) -> Callable[[Report, Look], bytes]:
+    def render(report: Report, _: Look) -> bytes:
+        from depscan.report import cyclonedx
+
+        return cyclonedx.render(report, version=version)
+
+    return render
+
+
+def _graph(kind: str) -> Callable[[Report, Look], bytes]:
+    def render(report: Report, _: Look) -> bytes:
+        from depscan.report import graph
+
+        return graph.dot(report) if kind == "dot" else graph.graphml(report)
+
+    return render
+
+
+def _by(module: str) -> Callable[[Report, Look], bytes | Mapping[str, bytes]]:
+    """The `render` of a file of this package, loaded when it is called: a scan needs one format of many."""
+
+    def render(report: Report, look: Look) -> bytes | Mapping[str, bytes]:
+        found: bytes | Mapping[str, bytes] = import_module(f"depscan.report.{module}").render(report, look)
+        return found
+
+    return render
+
+
 RENDERERS = (
     Renderer("terminal", (".txt",), _terminal),
+    Renderer("html", (".html", ".htm"), _by("html")),
+    Renderer("markdown", (".md", ".markdown"), _by("markdown")),
+    Renderer("cyclonedx", (".cdx.json",), _cyclonedx("1.6")),
+    Renderer("cyclonedx-1.7", (), _cyclonedx("1.7")),
+    Renderer("sarif", (".sarif",), _sarif),
+    Renderer("github", (), _by("github")),
+    Renderer("gitlab", (), _by("gitlab")),
+    Renderer("lines", (), _by("lines")),
+    Renderer("csv", ("/",), _by("tables")),
     Renderer("json", (".json",), lambda report, look: json.render(report, full=look.full)),
-    Renderer("dot", (".dot", ".gv"), lambda report, _: graph.dot(report)),
-    Renderer("graphml", (".graphml",), lambda report, _: graph.graphml(report)),
+    Renderer("dot", (".dot", ".gv"), _graph("dot")),
+    Renderer("graphml", (".graphml",), _graph("graphml")),
 )

@@ -45,7 +45,7 @@ _COLUMNS = (
     Column(("steward",), spare=18),
     Column(("licence",), spare=13),
     Column(("can publish",), spare=11),
-    Column(("status",)),
+    Column(("status",), spare=11),
 )
 
 

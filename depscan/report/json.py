@@ -23,6 +23,9 @@ from depscan.errors import DepscanError
 from depscan.model import SCHEMA, Report
 from depscan.report.show import show
 
+LARGEST = 256 << 20
+"""Bytes of a file that `load` reads: the full report of a monorepo with 10,000 packages has a fifth."""
+
 _DIGITS = 4
 _FAMILY = SCHEMA.rpartition("/")[0]
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,6 +36,7 @@ class _Head(msgspec.Struct):
     """All that is asked of a file before it is taken for a report."""
 
     schema: str = ""
+    tool: Any = None
 
 
 def render(report: Report, *, full: bool = False) -> bytes:
@@ -44,23 +48,45 @@ def render(report: Report, *, full: bool = False) -> bytes:
     return _ascii(document)
 
 
+def dump(value: Any) -> bytes:
+    """Any other value of depscan with a `schema` as such JSON, that key first."""
+    document = _plain(msgspec.to_builtins(value))
+    return _ascii({"schema": document.pop("schema"), **document})
+
+
 def load(data: bytes) -> Report:
-    """The report that `render` wrote; DepscanError says why when `data` is not one, or not of this version."""
+    """
+    The report that `render` wrote; DepscanError says why when `data` is not one, or not of this version.
+
+    Keys that the depscan of an older report of this version did not write have their defaults; unknown ones are left.
+    """
+    if len(data) > LARGEST:
+        size, most = (f"{count / 2**20:.0f} MiB" for count in (len(data), LARGEST))
+        raise DepscanError(f"the report is larger than {most} ({size}): it was not read; write it without --full")
+    head = _Head()
     try:
-        found = msgspec.json.decode(data, type=_Head).schema
-        if found == SCHEMA:
+        head = msgspec.json.decode(data, type=_Head)
+        if head.schema == SCHEMA:
             return msgspec.json.decode(data, type=Report)
     except msgspec.ValidationError as error:
-        raise DepscanError(f"not a {SCHEMA} file: {show(str(error))}") from error
+        by = f", which {_by(head)} wrote" if head.schema == SCHEMA else ""
+        raise DepscanError(f"not a valid {SCHEMA} file{by}: {show(str(error))}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DepscanError(f"not a depscan report: {show(str(error))}") from error
     except RecursionError as error:
         raise DepscanError("not a depscan report: the JSON is nested too deeply") from error
-    if found.startswith(f"{_FAMILY}/"):
+    if head.schema.startswith(f"{_FAMILY}/"):
         raise DepscanError(
-            f"the report has schema {show(found)}, this depscan reads {SCHEMA}: scan again, or use its own version"
+            f"{_by(head)} wrote the report in schema {show(head.schema, 60)}, and this one reads {SCHEMA}: scan again "
+            "with this depscan, or read the report with the one that wrote it"
         )
     raise DepscanError(f"not a depscan report: the key `schema` is not {SCHEMA}")
+
+
+def _by(head: _Head) -> str:
+    """Which depscan wrote a report, as far as it says."""
+    version = head.tool.get("version") if isinstance(head.tool, dict) else None
+    return f"depscan {show(version, 40)}" if isinstance(version, str) and version else "another depscan"
 
 
 def schema() -> bytes:
@@ -112,7 +138,11 @@ def _escape(match: re.Match[str]) -> str:
 def _described() -> dict[tuple[str, str], str]:
     """The sentence below each field of the model, by class and field: Python keeps it in the source only."""
     found: dict[tuple[str, str], str] = {}
-    for node in (node for part in (model.facts, model.report) for node in ast.parse(inspect.getsource(part)).body):
+    for node in (
+        node
+        for part in (model.facts, model.knowledge, model.report)
+        for node in ast.parse(inspect.getsource(part)).body
+    ):
         body = node.body if isinstance(node, ast.ClassDef) else []
         for field, after in pairwise(body):
             match field, after:

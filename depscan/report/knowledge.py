@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from depscan.model import FactKind
+from depscan.model import FactKind, normalised
 from depscan.report.page import Column, Page, Row, Section
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def render(
         packages.setdefault(fact.package, []).append(fact)
     if not name:
         _summary(page, packages, stewards, today)
-    elif found := packages.get(_normalised(name)):
+    elif found := packages.get(normalised(name)):
         _package(page, found, stewards, today)
     else:
         _absent(page, packages, name)
@@ -64,17 +63,13 @@ def render(
 
 def is_known(facts: Iterable[Fact], name: str) -> bool:
     """Whether a fact speaks of the package, in any spelling of its name."""
-    wanted = _normalised(name)
+    wanted = normalised(name)
     return any(fact.package == wanted for fact in facts)
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _absent(page: Page, packages: Iterable[str], name: str) -> None:
     page.text("Nothing is known of ", (name, "bold"), ".")
-    close = get_close_matches(_normalised(name), list(packages), n=3)
+    close = get_close_matches(normalised(name), list(packages), n=3)
     if close:
         page.text("Did you mean ", ", ".join(close), "?")
 

@@ -7,8 +7,9 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from depscan import diff
 from depscan.model import Confidence, Severity, Tier
-from depscan.report import hands, libraries
+from depscan.report import changes, findings, hands, libraries
 from depscan.report.libraries import many
 from depscan.report.page import Page
 
@@ -25,8 +26,6 @@ FEW = 3
 """The same for findings of low severity: they must not bury the others."""
 
 _STYLE = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
-_SEVERITIES = tuple(reversed(Severity))
-_CONFIDENCES = tuple(reversed(Confidence))
 _PLACES = 3
 _HEADLINERS = 5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -41,17 +40,22 @@ def render(
     verbose: int = 0,
     limit: int | None = SHORT,
     titles: Mapping[str, str] | None = None,
+    baseline: Report | None = None,
 ) -> str:
     """
     The report as text that is never wider than `width` (60 at least).
 
-    Groups longer than `limit` are cut and say so (`None`, or `verbose`: never); `titles` names the rules by code.
-    Without `unicode` the text is plain ASCII, without `color` it holds no escape sequence.
+    Groups longer than `limit` are cut and say so (`None`, or `verbose`: never); `titles` names the rules by code; with
+    a `baseline`, what changed since is summed up. Without `unicode` the text is plain ASCII, without `color` it holds
+    no escape sequence.
     """
     limit = None if verbose else limit
     tiers = libraries.by_tier(report.packages)
     page = Page(width=width, color=color, unicode=unicode)
     _headline(page, report, tiers)
+    if baseline is not None:
+        changed = diff.compare(baseline, report)
+        page.text(("Since ", "bold"), changes.moment(changed.old), ": ", changes.summary(changed), ".", hang=2)
     page.blank()
     hands.write(page, report, tiers, verbose=verbose, limit=limit)
     libraries.write(page, report, tiers, verbose=verbose, limit=limit)
@@ -104,39 +108,32 @@ def _names(packages: Sequence[Package]) -> list[Part]:
     return parts
 
 
-def _balance(findings: Sequence[Finding]) -> list[Part]:
-    """The findings by severity: `Findings: 1 high, 4 low.`"""
-    if not findings:
+def _balance(found: Sequence[Finding]) -> list[Part]:
+    """The findings by severity: `Findings: 1 high, 4 low; 1 accepted.`"""
+    if not found:
         return ["No findings."]
+    standing = [finding for finding in found if not finding.suppressed]
     parts: list[Part] = ["Findings: "]
-    for severity in _SEVERITIES:
-        number = sum(finding.severity is severity for finding in findings)
+    for severity in findings.SEVERITIES:
+        number = sum(finding.severity is severity for finding in standing)
         parts += [(f"{number} {severity}", _STYLE[severity]), ", "] if number else []
-    return [*parts[:-1], "."]
+    accepted = len(found) - len(standing)
+    if not standing:
+        return [f"Findings: {accepted} accepted."]
+    return [*parts[:-1], f"; {accepted} accepted." if accepted else "."]
 
 
 # -- findings ---------------------------------------------------------------------------------------------------------
 
 
-def _rank(finding: Finding) -> tuple[int, str, int, str, str]:
-    return (
-        _SEVERITIES.index(finding.severity),
-        finding.code,
-        _CONFIDENCES.index(finding.confidence),
-        finding.package,
-        finding.message,
-    )
-
-
 def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose: int, limit: int | None) -> None:
-    shown = [finding for finding in report.findings if verbose or finding.confidence is not Confidence.LOW]
+    sorted_ = findings.sort(report.findings, unsure_too=verbose > 0)
+    shown, accepted = sorted_.standing, sorted_.accepted
     number = f" ({len(shown)} of {len(report.findings)})" if len(shown) < len(report.findings) else f" ({len(shown)})"
     page.text(("Findings", "bold"), (number if shown else "", "dim"))
     if not shown:
         page.text(f"No findings{'' if verbose else ' at confidence medium or above'}; {files_read(report)}.")
-    for (severity, code), group in groupby(
-        sorted(shown, key=_rank), key=lambda finding: (finding.severity, finding.code)
-    ):
+    for (severity, code), group in groupby(shown, key=lambda finding: (finding.severity, finding.code)):
         members = list(group)
         page.blank()
         page.text(
@@ -152,7 +149,13 @@ def _findings(page: Page, report: Report, titles: Mapping[str, str], *, verbose:
             if advice:
                 page.text(("-> ", "dim"), f"{'each: ' if len(alike) > 1 else ''}{advice}", indent=4, hang=7)
         _cut(page, len(members), most)
-    unsure = len(report.findings) - len(shown)
+    if accepted:
+        page.blank()
+        page.text((f"Accepted ({len(accepted)}): found, and excepted with a reason", "dim"))
+    for finding in accepted[:limit]:
+        page.text((f"{finding.code} {finding.message}: {finding.suppressed}", "dim"), indent=2, hang=4)
+    _cut(page, len(accepted), limit)
+    unsure = len(sorted_.unsure)
     notes = [f"{many(unsure, 'finding')} of low confidence not shown (-v shows all)"] if unsure else []
     notes += (
         [f"{many(report.hidden, 'finding')} hidden because the configuration deselects the rule"]
@@ -228,7 +231,11 @@ def _gap(page: Page, members: Sequence[Gap]) -> None:
 def _next(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]]) -> None:
     """Commands to copy: a name goes into one only when no shell can read more than a name into it."""
     used = [package.name for tier in Tier for package in tiers[tier] if _NAME.fullmatch(package.name)]
-    codes = [finding.code for finding in sorted(report.findings, key=_rank) if _NAME.fullmatch(finding.code)]
+    codes = [
+        finding.code
+        for finding in findings.sort(report.findings, unsure_too=True).standing
+        if _NAME.fullmatch(finding.code)
+    ]
     steps = [(f"depscan why {used[0]}", "who asks for it, who imports it, where")] if used else []
     steps += [(f"depscan explain {codes[0]}", "what the finding means, what to do")] if codes else []
     steps.append(("depscan -f json", "the same for programs"))

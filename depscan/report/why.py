@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from depscan.model import Context, Need, Resolver, Scope
+from depscan.model import Context, Need, Resolver, Scope, normalised
 from depscan.report.libraries import count, many, percent
 from depscan.report.page import Page
 from depscan.report.terminal import files_read
@@ -33,9 +32,9 @@ _MODULES = 4
 
 def find(report: Report, name: str) -> Package | None:
     """The package with this name, in any spelling, else the first one that is imported by it."""
-    wanted = _normalised(name)
+    wanted = normalised(name)
     for package in report.packages:
-        if _normalised(package.name) == wanted:
+        if normalised(package.name) == wanted:
             return package
     return next((package for package in report.packages if name in package.import_names), None)
 
@@ -68,14 +67,10 @@ def render(
     return page.finish()
 
 
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def _absent(page: Page, report: Report, name: str) -> None:
     page.text((name, "bold"), f" is not declared, not imported and not required here; {files_read(report)}.")
-    names = {_normalised(package.name): package.name for package in report.packages}
-    close = [names[key] for key in get_close_matches(_normalised(name), names, n=3)]
+    names = {normalised(package.name): package.name for package in report.packages}
+    close = [names[key] for key in get_close_matches(normalised(name), names, n=3)]
     if close:
         page.text("Did you mean ", ", ".join(close), "?")
 

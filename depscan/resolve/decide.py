@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from depscan.model import Origin, Resolver
+from depscan.model import Origin, Resolver, normalised
 from depscan.resolve.layout import ancestors
-from depscan.resolve.names import normalise
 
 if TYPE_CHECKING:
     from depscan.resolve.layout import Hit, Layout
@@ -84,7 +83,7 @@ class Decision:
             return None
         if hit := self._shipped(place, parts, name, claim):
             return self._first_party(hit, place)
-        if normalise(top) in self._own and (claim is None or claim.packages == (normalise(top),)):
+        if normalised(top) in self._own and (claim is None or claim.packages == (normalised(top),)):
             # Built from another language or generated: the project's own name, without a file to show for it.
             return Answer(Origin.FIRST_PARTY, Resolver.LAYOUT)
         if claim:
@@ -147,7 +146,7 @@ class Decision:
         Its own name counts always. Another name counts when nobody claims it; against the table alone, the project
         must be the one that the importing file belongs to, or more than the name must be found.
         """
-        named = normalise(parts[0]) in self._own
+        named = normalised(parts[0]) in self._own
         above = {*ancestors(place.folder), ""}
         for root, project in self._layout.shippers(parts[0]).items():
             hit = self._layout.walk(root, parts, name)

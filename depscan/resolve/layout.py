@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from depscan.resolve.names import LOCAL, normalise
+from depscan.model import normalised
+from depscan.resolve.names import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -155,7 +156,7 @@ class Layout:
         for root in self._sources[project]:
             for top in self._tops.get(root, ()):
                 regular = self.package(posixpath.join(root, top)) and root in project.packages
-                if normalise(top) == project.name or (top not in LOCAL and (is_src(root) or regular)):
+                if normalised(top) == project.name or (top not in LOCAL and (is_src(root) or regular)):
                     yield top, root
 
 

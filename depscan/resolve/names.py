@@ -59,14 +59,14 @@ class Names:
         table: Mapping[str, tuple[str, ...]],
     ) -> None:
         """Index what was declared and what is installed."""
-        self._declared = sorted({normalise(declaration.name) for declaration in declarations})
+        self._declared = sorted({normalised(declaration.name) for declaration in declarations})
         self._known = frozenset(self._declared)
-        self._mapping = {prefix: tuple(map(normalise, names)) for prefix, names in mapping.items()}
+        self._mapping = {prefix: tuple(map(normalised, names)) for prefix, names in mapping.items()}
         self._table = table
         self._installed: dict[str, tuple[str, ...]] = {}
         for item in sorted(provides):
             names = self._installed.get(item.import_name, ())
-            self._installed[item.import_name] = (*names, normalise(item.distribution))
+            self._installed[item.import_name] = (*names, normalised(item.distribution))
         self._variants = _group(self._declared, _VARIANT)
         self._fringes = _group(self._declared, _FRINGE)
 
@@ -88,7 +88,7 @@ class Names:
             return Claim(Resolver.ENVIRONMENT, tuple(ranked[:1]), site)
         if self.namespace(row):
             return None
-        if "." not in row and (names := self._variants.get(normalise(full[0]))):
+        if "." not in row and (names := self._variants.get(normalised(full[0]))):
             return Claim(Resolver.DECLARATION, names, full[0])
         return Claim(Resolver.TABLE, self._table[row][:1], row) if row else None
 
@@ -97,13 +97,13 @@ class Names:
         full = (*parts, name) if name not in {"", "*"} else parts
         if full[0] in LOCAL:
             return None
-        if names := self._fringes.get(normalise(full[0])):
+        if names := self._fringes.get(normalised(full[0])):
             return Claim(Resolver.DECLARATION, names, full[0])
         row = _longest(full, self._table)
         named = self._named_after(full, row) if row else full[0]
         if named is None or not _DISTRIBUTION.fullmatch(named):
             return None
-        return Claim(Resolver.IDENTITY, (normalise(named),), named)
+        return Claim(Resolver.IDENTITY, (normalised(named),), named)
 
     def _row(self, parts: tuple[str, ...], full: tuple[str, ...]) -> str:
         """
@@ -124,7 +124,7 @@ class Names:
         reach = full if self.namespace(".".join(parts)) else parts
         for length in range(max(len(reach), shortest), shortest - 1, -1):
             prefix = ".".join(full[:length])
-            providers = (*self._table.get(prefix, ()), *sorted(self._installed.get(prefix, ())), normalise(prefix))
+            providers = (*self._table.get(prefix, ()), *sorted(self._installed.get(prefix, ())), normalised(prefix))
             found = tuple(name for name in dict.fromkeys(providers) if name in self._known)
             if found and not self.namespace(prefix):
                 return Claim(Resolver.DECLARATION, found, prefix)
@@ -137,7 +137,7 @@ class Names:
 
     def _rank(self, prefix: str) -> _Rank:
         table = self._table.get(prefix, ())
-        return lambda name: (table.index(name) if name in table else len(table), name != normalise(prefix), name)
+        return lambda name: (table.index(name) if name in table else len(table), name != normalised(prefix), name)
 
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1 << 14)
-def normalise(name: str) -> str:
+def normalised(name: str) -> str:
     """Spell a distribution name as PEP 503 says."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -178,13 +178,13 @@ def _unified(value: _Named, conda_names: Mapping[str, str]) -> _Named | None:
     if value.ecosystem is not Ecosystem.CONDA:
         return value
     name = _index_name(value.name, conda_names)
-    known = value.name in conda_names or normalise(value.name) in conda_names
+    known = value.name in conda_names or normalised(value.name) in conda_names
     return replace(value, name=name, ecosystem=Ecosystem.PYPI if known else value.ecosystem) if name else None
 
 
 def _index_name(name: str, conda_names: Mapping[str, str]) -> str:
     """The name on the Python index, or conda's own when nothing is known; empty for what is no Python package."""
-    known = conda_names.get(name, conda_names.get(normalise(name)))
+    known = conda_names.get(name, conda_names.get(normalised(name)))
     if known is not None:
         return known
     return "" if _FOREIGN.match(name) else name

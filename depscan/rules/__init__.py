@@ -9,7 +9,7 @@ packages. DS4xx: under which terms they come.
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,7 +33,20 @@ if TYPE_CHECKING:
 
     from depscan.model import Finding, Gap
 
-__all__ = ["RULES", "Case", "Row", "Rule", "check", "document", "fingerprint", "idle", "manual", "selected", "table"]
+__all__ = [
+    "RULES",
+    "Case",
+    "Row",
+    "Rule",
+    "check",
+    "document",
+    "fingerprint",
+    "idle",
+    "located",
+    "manual",
+    "selected",
+    "table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,18 @@ def selected(
         return any(finding.code.startswith(code) and package in ("", finding.package) for code, package in selectors)
 
     return tuple(f for f in findings if (not wanted or named(f, wanted)) and not named(f, unwanted))
+
+
+def located(findings: Iterable[Finding], files: Iterable[str]) -> tuple[Finding, ...]:
+    """The findings that name a place in one of the files (as in a `Location`); these places come first."""
+    wanted = frozenset(files)
+    found = []
+    for finding in findings:
+        inside = [place for place in finding.locations if place.path in wanted]
+        if inside:
+            outside = (place for place in finding.locations if place.path not in wanted)
+            found.append(replace(finding, locations=(*inside, *outside)))
+    return tuple(found)
 
 
 def _selector(entry: str) -> tuple[str, str]:

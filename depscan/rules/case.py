@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from depscan.config import Policy
+from depscan.model import normalised
 
 if TYPE_CHECKING:
     from depscan.model import Concentration, Evidence, Package, Report, Terms, Waiver
@@ -32,8 +32,3 @@ class Case:
         """The packages that exceptions of the policy name for the rule; a finding they share could not be accepted."""
         named = (each for each in self.policy.exceptions if code.startswith(each.code.strip().upper()))
         return frozenset(normalised(each.package) for each in named if each.package)
-
-
-def normalised(name: str) -> str:
-    """A package's name as PEP 503 writes it."""
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()

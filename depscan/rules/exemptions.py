@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from depscan.model import Gap, Location
-from depscan.rules.case import normalised
+from depscan.model import Gap, Location, normalised
 from depscan.rules.inplace import Comments
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def accepted(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
 
 def unneeded(findings: Iterable[Finding], case: Case, known: Sequence[str]) -> tuple[Gap, ...]:
     """
-    Exceptions that are over, though what they accepted is still there, and those that fit no finding; likewise comments.
+    Exceptions that are over, though what they accepted is still there; exceptions and comments that fit no finding.
 
     `known` are the codes of all rules.
     """

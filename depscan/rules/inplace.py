@@ -25,9 +25,9 @@ class Comments:
     """The comments of a case, by the lines that they are about."""
 
     def __init__(self, waivers: Iterable[Waiver]) -> None:
-        self._by_text: defaultdict[tuple[str, int], list[Waiver]] = defaultdict(list)
+        self._by_place: defaultdict[Location, list[Waiver]] = defaultdict(list)
         for waiver in sorted(set(waivers)):
-            self._by_text[waiver.location.path, waiver.location.cell].append(waiver)
+            self._by_place[replace(waiver.location, line=waiver.line)].append(waiver)
 
     def accept(self, finding: Finding) -> Finding:
         """
@@ -36,7 +36,7 @@ class Comments:
         When only some are, it names the others first. A finding that leaves out places, for they are too many, cannot
         be accepted place by place.
         """
-        if not self._by_text:
+        if not self._by_place:
             return finding
         by_place = {place: self._at(place, finding.code) for place in finding.locations}
         open_places = tuple(place for place, waivers in by_place.items() if not waivers)
@@ -62,33 +62,33 @@ class Comments:
             for place in finding.locations:
                 for waiver in self._at(place, finding.code):
                     hit[waiver].update(code for code in waiver.codes or ("",) if finding.code.startswith(code))
+
+        def sure(code: str) -> bool:
+            return judged(code) and not any(each.startswith(code) for each in cut)
+
         gaps: defaultdict[str, list[Gap]] = defaultdict(list)
-        for waiver in (waiver for waivers in self._by_text.values() for waiver in waivers):
-            gaps[waiver.location.path] += [
-                Gap("rules", waiver.location, reason)
-                for reason in _amiss(waiver, hit[waiver], known, judged)
-                if not any(code.startswith(waiver.codes or "") for code in cut)
-            ]
+        for waiver in (waiver for waivers in self._by_place.values() for waiver in waivers):
+            reasons = _amiss(waiver, hit[waiver], known, sure)
+            gaps[waiver.location.path] += [Gap("rules", waiver.location, reason) for reason in reasons]
         return tuple(gap for path in sorted(gaps) for gap in _few(path, gaps[path]))
 
     def _at(self, place: Location, code: str) -> list[Waiver]:
         return [
             waiver
-            for waiver in self._by_text.get((place.path, place.cell), ())
-            if waiver.first <= place.line <= waiver.last
-            and (not waiver.codes or any(code.startswith(each) for each in waiver.codes))
+            for waiver in self._by_place.get(place, ())
+            if not waiver.codes or any(code.startswith(each) for each in waiver.codes)
         ]
 
 
-def _amiss(waiver: Waiver, hit: set[str], known: Sequence[str], judged: Callable[[str], bool]) -> Iterable[str]:
+def _amiss(waiver: Waiver, hit: set[str], known: Sequence[str], sure: Callable[[str], bool]) -> Iterable[str]:
     unknown = [code for code in waiver.codes if not any(each.startswith(code) for each in known)]
     for code in unknown:
         near = get_close_matches(code, known, n=2, cutoff=0.5)
         instead = f"; is {' or '.join(near)} meant?" if near else ""
         yield f"no rule has the code {code[:40]!r} that a comment ignores{instead}"
-    if not waiver.codes and not hit:
+    if not waiver.codes and not hit and sure(""):
         yield "a comment ignores findings here, and there is none: remove it"
-    idle = [code for code in waiver.codes if code not in hit and code not in unknown and judged(code)]
+    idle = [code for code in waiver.codes if code not in hit and code not in unknown and sure(code)]
     if idle:
         yield f"a comment ignores {', '.join(idle[:9])} here, and there is no such finding: remove it"
 

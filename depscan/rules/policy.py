@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from depscan.model import Confidence, Severity
-from depscan.rules.case import normalised
+from depscan.model import Confidence, Severity, normalised
 from depscan.rules.findings import finding, names, worst
 from depscan.rules.record import Record
 from depscan.rules.standing import Standing, weighed

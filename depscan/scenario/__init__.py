@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from depscan.errors import DepscanError
 from depscan.graph import DependencyGraph
-from depscan.model import Context, Scope, Tier
+from depscan.model import Context, Scope, Tier, normalised
 from depscan.requires import Requirements
 from depscan.scenario import effects, versions
 from depscan.scenario.outcome import Certainty, Change, Effect, Effort, Kind, Library, Outcome
@@ -130,15 +130,15 @@ def _parsed(spec: str) -> tuple[Kind, str, tuple[str, ...]]:
 
 def _package(report: Report, graph: DependencyGraph, name: str) -> str:
     """The package of that name, else the one imported by it."""
-    names = {_normalised(each): each for each in (*graph.closure(), *(package.name for package in report.packages))}
-    if _normalised(name) in names:
-        return names[_normalised(name)]
+    names = {normalised(each): each for each in (*graph.closure(), *(package.name for package in report.packages))}
+    if normalised(name) in names:
+        return names[normalised(name)]
     for package in report.packages:
         if name.lower() in (each.lower() for each in package.import_names):
             return package.name
     raise NotInReport(
         f"{name} is not declared, not imported and not known to be required in {report.project.name}"
-        + _near(_normalised(name), names)
+        + _near(normalised(name), names)
     )
 
 
@@ -273,7 +273,3 @@ def _some(names: Iterable[str]) -> str:
 def _rank(library: Library) -> tuple[int, float, float, str]:
     tier = _HARDEST_FIRST.index(library.tier) if library.tier else len(_HARDEST_FIRST)
     return tier, -library.direct_share, -library.blast_radius, library.name
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -8,27 +8,40 @@ import pytest
 
 from depscan.model import (
     Code,
+    Concentration,
     Confidence,
     Context,
+    Cover,
     Declaration,
     Edge,
     Exposure,
+    Fact,
+    FactKind,
     Finding,
     Gap,
     ImportSite,
+    Licence,
+    LicenceEvidence,
+    LicenceFamily,
     Location,
     Need,
     Package,
     Pin,
+    Reach,
     Relation,
     Report,
     Resolver,
     Scope,
     Severity,
+    Share,
     Source,
     State,
+    Status,
+    Steward,
+    StewardKind,
     Subject,
     Symbol,
+    Terms,
     Tier,
     Tool,
 )
@@ -227,23 +240,53 @@ def hostile(text: str) -> Report:
     figures = Exposure(
         0.5, 0.5, 3, 2, 2, 1, (Symbol(text, 2), Symbol(text, 1)), text, None, 4, (text,), Tier.LOAD_BEARING, text
     )
+    share = Share(text, 0.5, (text, text))
+    licence = Licence(text, LicenceFamily.PROPRIETARY, LicenceEvidence.NAME, text, text, text)
+    steward = Steward(text, StewardKind.COMPANY, text, text, text, text)
     return Report(
-        Tool(text, text),
-        Subject(text, text, text, text),
-        text,
-        Code(2, 1, 10, 1, 3),
-        (Source(text, text, text),),
-        (Declaration(text, place, text, (text,), text, Need.EXTRA, text, text),),
-        (Pin(text, text, place),),
-        (Edge(text, text, place, text, text),),
-        tuple(
-            Package(text, version, State.UNDECLARED, Relation.DIRECT, (text,), Resolver.TABLE, (place,), figures)
+        tool=Tool(text, text),
+        project=Subject(text, text, text, text),
+        scanned_at=text,
+        code=Code(2, 1, 10, 1, 3),
+        sources=(Source(text, text, text),),
+        declarations=(Declaration(text, place, text, (text,), text, Need.EXTRA, text, text),),
+        pins=(Pin(text, text, place),),
+        edges=(Edge(text, text, place, text, text),),
+        packages=tuple(
+            Package(
+                text,
+                version,
+                State.UNDECLARED,
+                Relation.DIRECT,
+                (text,),
+                Resolver.TABLE,
+                (place,),
+                figures,
+                licence,
+                steward,
+                (text, text),
+                text,
+                Status(text, text, text, text),
+                text,
+            )
             for version in (text, "")
         ),
-        tuple(ImportSite(text, place, text, context, Scope.PRODUCTION) for context in Context),
-        tuple(Finding(text, severity, Confidence.MEDIUM, text, text, (place, place), text) for severity in Severity),
-        1,
-        (Gap("tree", place, text), Gap(text, place, text), Gap(text, Location("", 0), text)),
+        imports=tuple(ImportSite(text, place, text, context, Scope.PRODUCTION) for context in Context),
+        facts=tuple(Fact(text, kind, text, text, text, text, text) for kind in FactKind),
+        concentration=tuple(
+            Concentration(text, weight, 2, 1.5, (1.0, 3.0), share, 0.25, 5000.0, (share, share), (text,))
+            for weight in ("exposure", text)
+        ),
+        reach=(Reach(text, (text,), 0.5, 0.5),),
+        covers=(Cover(0.5, (text,), exact=True), Cover(0.8, (text, text), exact=False, bound=1.5)),
+        terms=(Terms(text, (share, Share(LicenceFamily.PROPRIETARY, 0.5, (text,))), text, ((text, text),)),),
+        findings=tuple(
+            Finding(text, severity, Confidence.MEDIUM, text, text, (place, place), text, text, suppressed)
+            for severity in Severity
+            for suppressed in ("", text)
+        ),
+        hidden=1,
+        gaps=(Gap("tree", place, text), Gap(text, place, text), Gap(text, Location("", 0), text)),
     )
 
 

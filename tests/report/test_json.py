@@ -53,7 +53,7 @@ def test_keys_are_the_contract(full_report: Report) -> None:
     document = rendered(full_report)
     assert list(document) == [
         "schema", "tool", "project", "scanned_at", "code", "sources", "declarations", "pins", "edges", "packages",
-        "imports", "findings", "hidden", "gaps",
+        "imports", "facts", "concentration", "reach", "covers", "terms", "findings", "hidden", "gaps",
     ]  # fmt: skip
     assert document["schema"] == "depscan.report/1"
     torch = next(package for package in document["packages"] if package["name"] == "torch")
@@ -182,11 +182,16 @@ def test_the_schema_explains_itself() -> None:
         (b"\xff\xfe{}", "not a depscan report: "),
         (b'{"schema": "\xff"}', "not a depscan report: "),
         (b'{"x": ' + b"[" * 100_000, "nested too deeply"),
-        (b"[]", "not a depscan.report/1 file: "),
+        (b"[]", "not a valid depscan.report/1 file: "),
         (b"{}", "the key `schema` is not depscan.report/1"),
         (b'{"schema": "other/1"}', "the key `schema` is not depscan.report/1"),
-        (b'{"schema": 1}', "not a depscan.report/1 file: "),
-        (b'{"schema": "depscan.report/2"}', "has schema depscan.report/2, this depscan reads depscan.report/1"),
+        (b'{"schema": 1}', "not a valid depscan.report/1 file: "),
+        (
+            b'{"schema": "depscan.report/2"}',
+            "another depscan wrote the report in schema depscan.report/2, and this one",
+        ),
+        (b'{"schema": "depscan.report/9", "tool": {"version": "7.1"}}', "depscan 7.1 wrote the report in schema"),
+        (b'{"schema": "depscan.report/1", "tool": {"version": "7.1"}}', "file, which depscan 7.1 wrote: "),
         (b'{"schema": "depscan.report/\\u001b"}', "depscan.report/\\x1b"),
         (b'{"schema": "depscan.report/1"}', "missing required field `tool`"),
     ],
@@ -207,7 +212,7 @@ def test_a_wrong_value_is_named_and_shown_safely(full_report: Report) -> None:
 def test_keys_of_later_versions_are_skipped(full_report: Report) -> None:
     document = rendered(full_report)
     document["models"] = [{"id": "x"}]
-    document["packages"][0]["licence"] = {"expression": "MIT"}
+    document["packages"][0]["models"] = {"id": "x"}
     assert json.load(stdlib.dumps(document).encode()) == full_report
 
 
@@ -216,3 +221,28 @@ def test_keys_of_later_versions_are_skipped(full_report: Report) -> None:
 def test_any_bytes_end_in_a_sentence(data: bytes) -> None:
     with pytest.raises(DepscanError):
         json.load(data)
+
+
+def test_a_report_without_newer_keys_has_their_defaults(full_report: Report) -> None:
+    document = rendered(full_report)
+    for key in ("facts", "concentration", "reach", "covers", "terms"):
+        del document[key]
+    for package in document["packages"]:
+        for key in ("licence", "steward", "publishers", "organisation", "status", "latest"):
+            del package[key]
+    for finding in document["findings"]:
+        del finding["suppressed"]
+    assert json.load(stdlib.dumps(document).encode()) == json.load(json.render(full_report, full=True))
+
+
+def test_keys_that_this_version_does_not_know_are_left(full_report: Report) -> None:
+    document = rendered(full_report)
+    assert json.load(stdlib.dumps({**document, "models": [{"id": "x"}]}).encode()) == json.load(
+        json.render(full_report, full=True)
+    )
+
+
+def test_what_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json, "LARGEST", 10)
+    with pytest.raises(DepscanError, match="was not read"):
+        json.load(b" " * 11)

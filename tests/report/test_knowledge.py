@@ -59,6 +59,7 @@ deep-net
   release unknown: no source
   yanked unknown: no source
   provenance unknown: no source
+  history unknown: no source
   What the package index knows is asked for by a refresh.
 """
 
@@ -72,7 +73,7 @@ What is known
 8 facts of 2 packages, read between 2025-03-01 (365 days ago) and 2026-03-01
 (today).
 Unknown, in packages: category 1, steward 0, repository 2, status 1, licence
-  1, publisher 2, latest 2, release 2, requires 0, provenance 2.
+  1, publisher 2, latest 2, release 2, requires 0, provenance 2, history 2.
 """
 
 

@@ -23,7 +23,7 @@ from depscan.model import (
     State,
     Tier,
 )
-from depscan.report import RENDERERS, Look, terminal
+from depscan.report import RENDERERS, Look, Renderer, terminal
 from depscan.report.libraries import bar, count, percent
 
 if TYPE_CHECKING:
@@ -332,13 +332,22 @@ def test_no_command_is_suggested_that_a_shell_would_misread(name: str, hostile_r
     assert "depscan explain" not in text
 
 
-def test_each_format_renders(full_report: Report) -> None:
-    assert [(renderer.name, renderer.suffixes) for renderer in RENDERERS] == [
-        ("terminal", (".txt",)),
-        ("json", (".json",)),
-        ("dot", (".dot", ".gv")),
-        ("graphml", (".graphml",)),
-    ]
-    pages = [renderer.render(full_report, Look(titles=TITLES, full=True)) for renderer in RENDERERS]
-    assert pages[0].decode() == terminal.render(full_report, titles=TITLES)
-    assert b'"imports"' in pages[1]
+@pytest.mark.parametrize("renderer", RENDERERS, ids=lambda renderer: renderer.name)
+def test_each_format_renders(renderer: Renderer, full_report: Report, empty_report: Report) -> None:
+    for report in (full_report, empty_report):
+        page = renderer.render(report, Look(titles=TITLES, full=True))
+        assert page == renderer.render(report, Look(titles=TITLES, full=True))
+        assert page or renderer.name == "lines"  # a line for each finding, and for none nothing
+    page = renderer.render(full_report, Look(titles=TITLES, full=True))
+    if renderer.name == "terminal":
+        assert page == terminal.render(full_report, titles=TITLES).encode()
+    if renderer.name == "json":
+        assert isinstance(page, bytes)
+        assert b'"imports"' in page
+
+
+def test_a_suffix_asks_for_one_format() -> None:
+    suffixes = [suffix for renderer in RENDERERS for suffix in renderer.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    firsts = [next(r.name for r in RENDERERS if name.endswith(r.suffixes)) for name in ("x.cdx.json", "x.json", "x/")]
+    assert firsts == ["cyclonedx", "json", "csv"]
