@@ -51,6 +51,16 @@ class Dimension(StrEnum):
     JURISDICTION = "jurisdiction"
 
 
+class Analysis(StrEnum):
+    """How far a known vulnerability was looked into, in the words of CycloneDX."""
+
+    IN_TRIAGE = "in_triage"
+    NOT_AFFECTED = "not_affected"
+    EXPLOITABLE = "exploitable"
+    FALSE_POSITIVE = "false_positive"
+    RESOLVED = "resolved"
+
+
 class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
     """A finding that somebody has looked at and accepts, and why."""
 
@@ -61,14 +71,26 @@ class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     """Empty: every finding of the rule."""
     until: dt.date | None = None
     """The last day on which it holds."""
+    advisory: str = ""
+    """Id or alias of a known vulnerability; only findings about that one are accepted. Empty: all."""
+    until_fixed: bool = False
+    """It holds as long as no fix of the vulnerability is known."""
+    vex: Analysis = Analysis.IN_TRIAGE
+    """How far the vulnerability was looked into; for the VEX export."""
 
     def __post_init__(self) -> None:
-        """Refuse what excepts without saying what or why."""
+        """Refuse what excepts without saying what or why, and what could never match."""
         if not self.code.strip():
             raise ConfigError("policy.exceptions: `code` is empty: name the rule that the exception is about")
         if not self.reason.strip():
             about = f"{self.code} for {self.package}" if self.package else self.code
             raise ConfigError(f"policy.exceptions: {about}: `reason` is empty: say why it holds")
+        given = {"advisory": self.advisory, "until-fixed": self.until_fixed, "vex": self.vex is not Analysis.IN_TRIAGE}
+        if not self.code.strip().upper().startswith("DS2") and (some := [key for key, value in given.items() if value]):
+            raise ConfigError(
+                f"policy.exceptions: {self.code}: `{some[0]}` is about known vulnerabilities: the code is DS2, DS201, "
+                "DS202 or DS203"
+            )
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_only=True):
@@ -218,6 +240,7 @@ def _known(problem: str) -> str:
         "$.fail-on": Severity,
         "$.policy.distribution": Distribution,
         "$.policy.max-concentration": Dimension,
+        "].vex`": Analysis,
     }
     for place, kind in values.items():
         if place in problem:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from depscan import __version__, closure, code, knowledge, manifests, metrics, resolve, rules
+from depscan import __version__, auditing, closure, code, knowledge, manifests, metrics, resolve, rules
 from depscan import cache as store
 from depscan import config as configuration
 from depscan.errors import ConfigError, NothingToScan, ProjectNotFound
@@ -78,6 +78,9 @@ def scan(
     online: bool = False,
     target: str = "",
     index_url: str = "",
+    advisories: str = "",
+    osv_url: str = "",
+    max_advisory_age: int = auditing.MOST_DAYS,
     baseline: Report | None = None,
     data: str | os.PathLike[str] | None = None,
 ) -> Report:
@@ -88,9 +91,10 @@ def scan(
     conda prefix or a site-packages folder to read instead of those in `root`. With `online`, and where neither lock nor
     environment says who requires whom, uv asks the package index (`index_url`, or the user's own), for a `target` such
     as `linux-x86_64-py311`, and the index is asked what it knows of each package; without it no network is used.
-    `data` is the folder of the user's own facts, `baseline` an earlier report to compare with. Nothing in the folder is
-    run and nothing is written there. Raises ProjectNotFound, NothingToScan or ConfigError; everything else that goes
-    wrong is a gap in the report.
+    `advisories` says where known vulnerabilities are looked up (`auditing.SERVICES`; by default in an imported database
+    where there is one). `data` is the folder of the user's own facts, `baseline` an earlier report to compare with.
+    Nothing in the folder is run and nothing is written there. Raises ProjectNotFound, NothingToScan or ConfigError;
+    everything else that goes wrong is a gap in the report.
     """
     tree = Tree(root)
     if config is None:
@@ -119,7 +123,18 @@ def scan(
         stewards=known.stewards,
         gaps=(*evidence.gaps, *known.gaps),
     )
+    audited = auditing.audit(
+        evidence,
+        service=advisories,
+        data=None if data is None else Path(data),
+        today=today,
+        max_age=max_advisory_age,
+        osv_url=osv_url,
+        index_url=index_url,
+        cache=cache.folder if cache else None,
+    )
     measured = metrics.measure(evidence, DependencyGraph.build(evidence))
+    measured = replace(measured, packages=metrics.weigh(measured.packages, audited.exposed, audited.advisories))
     case = rules.Case(
         evidence=evidence,
         packages=measured.packages,
@@ -128,6 +143,8 @@ def scan(
         baseline=baseline,
         terms=measured.terms,
         concentration=measured.concentration,
+        advisories=audited.advisories,
+        audit=audited.audit,
         waivers=() if isolated else _waivers(modules, facts),
     )
     findings = rules.check(case)
@@ -155,9 +172,11 @@ def scan(
         reach=measured.reach,
         covers=measured.covers,
         terms=measured.terms,
+        audit=audited.audit,
+        advisories=audited.advisories,
         findings=shown,
         hidden=len(findings) - len(shown),
-        gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *rules.idle(findings, case)})),
+        gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *audited.gaps, *rules.idle(findings, case)})),
     )
 
 

@@ -51,6 +51,15 @@ _SETTINGS = """\
 # package = "pyqt6"
 # reason = "commercial licence, order 1234"
 # until = 2027-06-30
+
+# A known vulnerability, by its id or any alias; with until-fixed the exception ends when a fix becomes known. `vex` is
+# for the VEX export: in_triage (the default), not_affected, exploitable, false_positive or resolved.
+# [[{table}policy.exceptions]]
+# code = "DS2"
+# advisory = "CVE-2021-4118"
+# reason = "no checkpoint of others is loaded"
+# until-fixed = true
+# vex = "not_affected"
 """
 
 

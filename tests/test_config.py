@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from depscan import config
-from depscan.config import Config, Dimension, Distribution, Exemption, Policy
+from depscan.config import Analysis, Config, Dimension, Distribution, Exemption, Policy
 from depscan.errors import ConfigError
 from depscan.model import Severity
 from depscan.tree import Tree
@@ -84,6 +84,13 @@ until = 2027-03-31
 [[tool.depscan.policy.exceptions]]
 code = "DS306"
 reason = "accepted"
+
+[[tool.depscan.policy.exceptions]]
+code = "ds2"
+advisory = "CVE-2021-1"
+reason = "not reached"
+until-fixed = true
+vex = "not_affected"
 """
 
 
@@ -98,6 +105,13 @@ def test_a_whole_policy(tmp_path: Path) -> None:
         exceptions=(
             Exemption(code="DS301", package="gym", reason="moves next quarter", until=date(2027, 3, 31)),
             Exemption(code="DS306", reason="accepted"),
+            Exemption(
+                code="ds2",
+                advisory="CVE-2021-1",
+                reason="not reached",
+                until_fixed=True,
+                vex=Analysis.NOT_AFFECTED,
+            ),
         ),
     )
     assert Config().policy == Policy()
@@ -133,7 +147,23 @@ def test_a_whole_policy(tmp_path: Path) -> None:
         ("[[policy.exceptions]]\ncode = ''\nreason = 'r'", r"policy\.exceptions: `code` is empty"),
         (
             "[[policy.exceptions]]\ncode = 'DS301'\nreason = 'r'\nuntl = 2027-01-01",
-            r"unknown field `untl`.*known settings: code, reason, package, until",
+            r"unknown field `untl`.*known settings: code, reason, package, until, advisory, until-fixed, vex",
+        ),
+        (
+            "[[policy.exceptions]]\ncode = 'DS201'\nreason = 'r'\nvex = 'none'",
+            r"\$\.policy\.exceptions\[0\]\.vex.*known values: in_triage, not_affected, exploitable, false_pos",
+        ),
+        (
+            "[[policy.exceptions]]\ncode = 'DS301'\nreason = 'r'\nadvisory = 'CVE-2021-1'",
+            r"policy\.exceptions: DS301: `advisory` is about known vulnerabilities: the code is DS2, DS201",
+        ),
+        (
+            "[[policy.exceptions]]\ncode = 'DS'\nreason = 'r'\nuntil-fixed = true",
+            r"policy\.exceptions: DS: `until-fixed` is about known vulnerabilities",
+        ),
+        (
+            "[[policy.exceptions]]\ncode = 'DS301'\nreason = 'r'\nvex = 'resolved'",
+            r"policy\.exceptions: DS301: `vex` is about known vulnerabilities",
         ),
         (
             "[[policy.exceptions]]\ncode = 'DS301'\nreason = 'r'\nuntil = 'soon'",

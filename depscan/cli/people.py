@@ -127,6 +127,28 @@ def refresh(packages: tuple[str, ...], report_file: Path | None, *, history: boo
         sys.exit(2)
 
 
+@knowledge.command(name="import-advisories")
+@click.argument("path", type=click.Path(path_type=Path, exists=True))
+def import_advisories(path: Path) -> None:
+    """
+    Import known vulnerabilities from PATH, for audits without a network.
+
+    PATH is the all.zip that OSV publishes for PyPI, a folder as osv-scanner keeps it, or a folder of OSV records in
+    JSON or YAML. What was imported before is replaced in one step.
+    """
+    from depscan.knowledge import gather
+    from depscan.knowledge.advisories import import_records
+
+    done = import_records(path, gather.folder(), today=_today())
+    for gap in done.gaps:
+        running.say(f"{gap.location}: {gap.reason}")
+    about = done.about
+    click.echo(
+        f"{about.records} records on {about.packages} packages, the newest of {about.newest or 'an unknown day'}, "
+        f"written to {done.path}"
+    )
+
+
 def _packages(report_file: Path) -> tuple[str, ...]:
     from depscan.report import json
 

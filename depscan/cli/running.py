@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from depscan.config import Config
-    from depscan.model import Report
+    from depscan.model import Finding, Report
     from depscan.pipeline import Observer
 
 FORMATS = (
@@ -62,6 +62,24 @@ def scan_options(command: Any) -> Any:
             default="",
             metavar="NAME",
             help="With --online: not for this Python but linux-x86_64-py311, say.",
+        ),
+        click.option(
+            "--advisories",
+            default="",
+            type=click.Choice(("", "offline", "pypi", "osv", "esms")),
+            metavar="SOURCE",
+            help="Known vulnerabilities from offline (an imported database, used anyway where there is one), or online "
+            "from pypi, osv or esms.",
+        ),
+        click.option(
+            "--osv-url", default="", metavar="URL", help="With --advisories osv: a private OSV's query address."
+        ),
+        click.option(
+            "--max-advisory-age",
+            default=90,
+            show_default=True,
+            metavar="DAYS",
+            help="An imported database older than that is a gap.",
         ),
         click.option("--no-uses", is_flag=True, help="Do not count references to imported names (faster)."),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
@@ -122,6 +140,9 @@ def run(
     online: bool,
     target: str,
     index_url: str,
+    advisories: str = "",
+    osv_url: str = "",
+    max_advisory_age: int = 90,
     isolated: bool = False,
     baseline: Report | None = None,
     **_: Any,
@@ -145,6 +166,9 @@ def run(
             online=online,
             target=target,
             index_url=index_url,
+            advisories=advisories,
+            osv_url=osv_url,
+            max_advisory_age=max_advisory_age,
             baseline=baseline,
             data=gather.folder(),
         )
@@ -280,18 +304,23 @@ def status(report: Report, config: Config, *, never: bool, strict: bool, baselin
 
     With a baseline only findings that it does not have can.
     """
-    from depscan import diff
     from depscan.model import Confidence, Severity
 
     order = tuple(Severity)
     floor = order.index(config.fail_on or Severity.MEDIUM)
     failing = not never and any(
         order.index(finding.severity) >= floor and finding.confidence is not Confidence.LOW and not finding.suppressed
-        for finding in (report.findings if baseline is None else diff.fresh(report, baseline))
+        for finding in (report.findings if baseline is None else _fresh(report, baseline))
     )
     if failing:
         return 1
     return 4 if strict and report.gaps else 0
+
+
+def _fresh(report: Report, baseline: Report) -> tuple[Finding, ...]:
+    from depscan import diff
+
+    return diff.fresh(report, baseline)
 
 
 def width() -> int:

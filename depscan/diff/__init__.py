@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depscan.diff import findings, packages
+from depscan.diff import advisories, findings, packages
 from depscan.diff.findings import fresh
 from depscan.diff.values import (
     SCHEMA,
@@ -103,6 +103,7 @@ def _incomparable(old: Report, new: Report) -> Iterator[str]:
             yield f"only the {which} report asked {name}"
         elif (before[name].version, before[name].retrieved) != (after[name].version, after[name].retrieved):
             yield f"{name} was of {before[name].retrieved} and is of {after[name].retrieved}: what it says may differ"
+    yield from advisories.incomparable(old, new)
     if old.hidden != new.hidden:
         yield f"the settings hid {old.hidden} findings and hide {new.hidden}: rules may have been selected differently"
     if old.code.ignored != new.code.ignored:

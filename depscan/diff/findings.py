@@ -18,6 +18,7 @@ _TURNS = (Turn.NEW, Turn.CHANGED, Turn.UNSEEN, Turn.FIXED)
 _WORST_FIRST = tuple(reversed(Severity))
 _NUMBER = re.compile(r"\d+")
 _ABOUT_FACTS = ("DS3", "DS4")
+_ABOUT_ADVISORIES = "DS2"
 _AGAINST_BASELINE = "DS305"
 
 
@@ -112,6 +113,7 @@ class _View:
     def __init__(self, report: Report) -> None:
         self.gaps = frozenset(identity(gap) for gap in report.gaps)
         self.lost = {gap.location.path: gap for gap in reversed(report.gaps) if gap.stage in _READING}
+        self.audited = report.audit is not None
         self.told = frozenset(fact.package for fact in report.facts)
         self.gathered = frozenset(finding.code for finding in report.findings if not finding.package)
         self.packages = frozenset(package.name for package in report.packages)
@@ -137,7 +139,10 @@ def _unseen(finding: Finding, seen: _View, view: _View) -> str:
     about_facts = finding.code.startswith(_ABOUT_FACTS) and finding.package in seen.told & view.packages
     if about_facts and finding.package not in view.told:
         return "no source was asked about the package, or none knew it"
-    if finding.package in seen.packages & view.packages and finding.code in view.gathered:
+    both = finding.package in seen.packages & view.packages
+    if finding.code.startswith(_ABOUT_ADVISORIES) and both and seen.audited and not view.audited:
+        return "known vulnerabilities were not looked up"
+    if both and finding.code in view.gathered:
         return "a finding about several packages may hold it"
     return ""
 

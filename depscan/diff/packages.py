@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from depscan.diff import advisories
 from depscan.diff.values import ConcentrationChange, Difference, Move, PackageChange, Sight
 from depscan.model import Tier
 
@@ -35,10 +36,11 @@ def compare(old: Report, new: Report) -> tuple[PackageChange, ...]:
     before = {package.name: package for package in old.packages}
     after = {package.name: package for package in new.packages}
     modules = max(old.code.modules, new.code.modules)
+    known = advisories.changes(old, new)
     changes = [PackageChange(Move.ADDED, name, after[name].exposure.tier) for name in after.keys() - before.keys()]
     changes += [PackageChange(Move.REMOVED, name, before[name].exposure.tier) for name in before.keys() - after.keys()]
     for name in before.keys() & after.keys():
-        if differences := tuple(_differences(before[name], after[name], modules)):
+        if differences := (*_differences(before[name], after[name], modules), *known.get(name, ())):
             changes.append(PackageChange(Move.CHANGED, name, after[name].exposure.tier, differences))
     order = tuple(Move)
     return tuple(sorted(changes, key=lambda c: (order.index(c.move), _HARDEST_FIRST.index(Tier(c.tier)), c.name)))
@@ -54,7 +56,7 @@ def sight(old: Report, new: Report) -> tuple[Sight, ...]:
         lost = tuple(sorted(b.name for a, b in both if value(a) and not value(b)))
         if (learnt or lost) and what != "parent":  # a steward without one is known to stand alone
             found.append(Sight(what, learnt, lost))
-    return tuple(found)
+    return (*found, *advisories.sight(old, new))
 
 
 def _differences(old: Package, new: Package, modules: int) -> Iterator[Difference]:

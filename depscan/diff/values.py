@@ -60,7 +60,8 @@ class PackageChange:
     """Its tier now; of a removed one, what it was."""
     differences: tuple[Difference, ...] = ()
     """tier, direct share, blast radius, state, relation, version, licence, licence family, steward, parent,
-    organisation, status, and `publisher` once for each account that came or left."""
+    organisation, status, `publisher` once for each account that came or left, and `advisory` once for each known
+    vulnerability that came, went or concerns it in another way, as `ID (state)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Sight:
     """Packages of both reports of which something is known in one only; that is no change of theirs."""
 
     what: str
-    """version, licence, steward, publishers, organisation or status."""
+    """version, licence, steward, publishers, organisation, status or advisories."""
     learnt: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 

@@ -15,6 +15,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from depscan.knowledge.safely import safe_path
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -81,7 +83,8 @@ def default_index() -> str:
     """Return the simple index that pip asks when nothing is set up; empty when neither pip nor pip-audit says it."""
     for module, path in _DEFAULTS:
         try:
-            value: Any = importlib.import_module(module)
+            with safe_path():
+                value: Any = importlib.import_module(module)
             for name in path:
                 value = getattr(value, name)
         except (ImportError, AttributeError):

@@ -269,6 +269,9 @@ def _read(reader: Reader, path: str, ask: Ask, load: Loader) -> Iterator[Fact | 
     text, problem = source.decode(data)
     if problem:
         yield ask.gap(f"{reader.name}: {problem}")
+    wide = b"\0" in data[:64] and "\0" not in text[:64]
+    if wide and reader.read is not requirements.read:  # pip reads these
+        yield ask.gap(f"{reader.name}: it is in UTF-16 or UTF-32, which its own tools refuse; it was read all the same")
     text, conflicts = source.settle(text)
     for line in conflicts:
         yield ask.at(line).gap("an unresolved merge conflict; both sides count")

@@ -14,13 +14,14 @@ from depscan.metrics import packages, publishers, terms
 from depscan.metrics.concentration import concentrate
 from depscan.metrics.exposure import basis, expose
 from depscan.metrics.knowledge import Knowledge
+from depscan.metrics.weighing import weigh
 from depscan.model import Concentration, Cover, Gap, Package, Reach, Terms, Tier
 
 if TYPE_CHECKING:
     from depscan.graph import DependencyGraph
     from depscan.model import Evidence
 
-__all__ = ["Measurement", "measure"]
+__all__ = ["Measurement", "measure", "weigh"]
 
 _HARDEST_FIRST = {tier: rank for rank, tier in enumerate(Tier)}
 

@@ -6,6 +6,7 @@ own. Parsed forms (`packaging.Version`, markers) are made where they are needed 
 path relative to the scanned root, in POSIX form; lines and notebook cells count from 1, and 0 says "not known".
 """
 
+from depscan.model.advisories import Advisory, Affected, Audit, Exposed, Fix
 from depscan.model.facts import (
     Command,
     Context,
@@ -39,12 +40,12 @@ from depscan.model.knowledge import (
     Steward,
     StewardKind,
 )
+from depscan.model.levels import Confidence, Severity, Tier
 from depscan.model.names import normalised
 from depscan.model.report import (
     SCHEMA,
     Code,
     Concentration,
-    Confidence,
     Cover,
     Exposure,
     Finding,
@@ -53,19 +54,20 @@ from depscan.model.report import (
     Reach,
     Relation,
     Report,
-    Severity,
     Share,
     Source,
     State,
     Subject,
     Symbol,
     Terms,
-    Tier,
     Tool,
 )
 
 __all__ = [
     "SCHEMA",
+    "Advisory",
+    "Affected",
+    "Audit",
     "Code",
     "Command",
     "Concentration",
@@ -77,10 +79,12 @@ __all__ = [
     "Ecosystem",
     "Edge",
     "Evidence",
+    "Exposed",
     "Exposure",
     "Fact",
     "FactKind",
     "Finding",
+    "Fix",
     "Gap",
     "Import",
     "ImportSite",

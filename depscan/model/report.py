@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from depscan.model.advisories import Advisory, Audit, Exposed  # noqa: TC001  (msgspec reads the annotations)
 from depscan.model.facts import (
     Context,
     Declaration,
@@ -16,22 +17,12 @@ from depscan.model.facts import (
     Scope,
 )
 from depscan.model.knowledge import Fact, Licence, Status, Steward  # noqa: TC001  (msgspec reads the annotations)
+from depscan.model.levels import Confidence, Severity, Tier
 
 SCHEMA = "depscan.report/1"
 
 
 # -- what it amounts to -----------------------------------------------------------------------------------------------
-
-
-class Tier(StrEnum):
-    """How hard the code rests on a library; thresholds are in docs/metrics.md."""
-
-    LOAD_BEARING = "load-bearing"
-    SIGNIFICANT = "significant"
-    INCIDENTAL = "incidental"
-    TOOLING = "tooling"
-    NONE = "none"
-    """Declared or locked, but no first-party file imports it."""
 
 
 class State(StrEnum):
@@ -93,23 +84,6 @@ class Exposure:
     """What it would take to reach the tier above, in words; empty at the top."""
 
 
-class Severity(StrEnum):
-    """How much a finding matters if it is true."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
-class Confidence(StrEnum):
-    """How sure depscan is that a finding is true."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
 @dataclass(frozen=True, slots=True)
 class Package:
     """A distribution that the project asks for, imports, or receives."""
@@ -136,6 +110,8 @@ class Package:
     """`None` when no source knows it."""
     latest: str = ""
     """The newest stable version that a source knows; empty when not looked up."""
+    advisories: tuple[Exposed, ...] = ()
+    """What known advisories mean for it; empty says nothing unless `Report.audit` says that it was looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +207,10 @@ class Finding:
     """What to do next, in words."""
     suppressed: str = ""
     """The reason that an exception of the policy gives for accepting it; such a finding is shown and never fails."""
+    advisory: str = ""
+    """Id of the advisory that it is about; empty when it is about none, or about several."""
+    vex: str = ""
+    """Where an exception accepts it: how far it was analysed, in CycloneDX's words (`not_affected`); else empty."""
 
 
 # -- the report -------------------------------------------------------------------------------------------------------
@@ -310,6 +290,10 @@ class Report:
     reach: tuple[Reach, ...] = ()
     covers: tuple[Cover, ...] = ()
     terms: tuple[Terms, ...] = ()
+    audit: Audit | None = None
+    """How far known vulnerabilities were looked up; `None`: not at all."""
+    advisories: tuple[Advisory, ...] = ()
+    """Those that concern a package of the project."""
     findings: tuple[Finding, ...] = ()
     hidden: int = 0
     """Findings left out because the configuration deselects their rule."""

@@ -186,7 +186,24 @@ def _grouped(some: Sequence[PackageChange], arrow: str, *, verbose: int) -> Iter
     for change in some:
         groups[change.differences].append(change.name)
     for differences, names in groups.items():
-        yield Line(f"{_some(names, verbose=verbose)}:", "; ".join(_difference(each, arrow) for each in differences))
+        said = [_difference(each, arrow) for each in differences if each.what != "advisory" or _is_step(each)]
+        said += _advisories(differences, verbose=verbose)
+        yield Line(f"{_some(names, verbose=verbose)}:", "; ".join(said))
+
+
+def _is_step(difference: Difference) -> bool:
+    return bool(difference.before and difference.after)
+
+
+def _advisories(differences: Sequence[Difference], *, verbose: int) -> Iterator[str]:
+    """Records that came or went in one line each: another version may leave fifty behind."""
+    some = [each for each in differences if each.what == "advisory" and not _is_step(each)]
+    for sign, ids in (
+        ("+", [each.after for each in some if each.after]),
+        ("-", [each.before for each in some if each.before]),
+    ):
+        if ids:
+            yield f"{sign} {'advisory' if len(ids) == 1 else 'advisories'} {_some(ids, verbose=verbose)}"
 
 
 def _hand(change: ConcentrationChange, arrow: str) -> Line:

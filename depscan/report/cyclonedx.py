@@ -19,6 +19,7 @@ import msgspec
 
 from depscan import licences
 from depscan.model import Ecosystem, FactKind, LicenceEvidence, Need, State
+from depscan.report import vex
 from depscan.report.show import show
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def render(report: Report, *, version: str = "1.6") -> bytes:
         components=_libraries(report, entries),
         dependencies=dependencies,
         compositions=compositions,
+        vulnerabilities=vex.vulnerabilities(report, _refs(entries)),
     )
     head = {
         "$schema": f"http://cyclonedx.org/schema/bom-{version}.schema.json",
@@ -97,8 +99,16 @@ def _metadata(report: Report) -> Node:
             ("dynamic-imports", code.dynamic_imports),
             ("gaps", len(report.gaps)),
             *(("source", f"{each.name} {each.version}, retrieved {each.retrieved}") for each in report.sources),
+            *_audit(report),
         ),
     )
+
+
+def _audit(report: Report) -> Iterator[tuple[str, object]]:
+    """How far known vulnerabilities were looked up: that none is listed says something only as far as that goes."""
+    if audit := report.audit:
+        yield from (("audit:source", audit.source), ("audit:retrieved", audit.retrieved))
+        yield from (("audit:asked", audit.asked), ("audit:answered", audit.answered))
 
 
 # -- which packages ----------------------------------------------------------------------------------------------------
@@ -163,6 +173,14 @@ def _scopes(packages: Iterable[Package], declared: Mapping[str, Iterable[Declara
         if bringing:
             scopes[package.name] = min(bringing, key=_SCOPES.index)
     return scopes
+
+
+def _refs(entries: Iterable[_Entry]) -> Mapping[str, Sequence[str]]:
+    """The references of each package's entries."""
+    refs: dict[str, list[str]] = {}
+    for entry in entries:
+        refs.setdefault(entry.package.name, []).append(entry.ref)
+    return refs
 
 
 # -- components --------------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from depscan import diff
-from depscan.model import Confidence, Severity, State, Tier
-from depscan.report import changes, findings, sentences
+from depscan.model import Affected, Confidence, Severity, State, Tier
+from depscan.report import changes, findings, sentences, vulnerabilities
 from depscan.report.gfm import code, folded, table, words
 from depscan.report.libraries import by_tier, many, percent
 from depscan.report.terminal import files_read
@@ -86,6 +86,7 @@ def _blocks(report: Report, look: Look, most: int) -> Iterator[str]:
         yield f"**Since** {words(changes.moment(changed.old))}: {words(changes.summary(changed))}."
     yield from _libraries(report, tiers, most)
     yield from (f"**{sentence.topic}:** {words(sentence.said + sentence.rest)}" for sentence in _adding_up(report))
+    yield from _vulnerabilities(report, most)
     yield from _findings(sorted_, look.titles, most)
     yield from _gaps(report, most)
     yield _stamp(report)
@@ -240,6 +241,46 @@ def _licence(package: Package) -> str:
 
 def _adding_up(report: Report) -> Sequence[sentences.Sentence]:
     return sentences.adding_up(report) if report.facts else ()
+
+
+# -- known vulnerabilities --------------------------------------------------------------------------------------------
+
+
+def _vulnerabilities(report: Report, most: int) -> Iterator[str]:
+    """How far was looked, and the packages that records concern: what is affected open, the rest folded."""
+    numbers = vulnerabilities.counted(report)
+    said = words(f"{vulnerabilities.looked_up(report)}.{f' {numbers}.' if numbers else ''}")
+    found = vulnerabilities.groups(report)
+    if not found:
+        yield f"**Known vulnerabilities:** {said}"
+        return
+    yield "#### Known vulnerabilities"
+    yield said[:1].upper() + said[1:]
+    for state, groups in found.items():
+        lines = table(
+            ["package", "version", "worst record", "severity", "records", "fixed by"],
+            [_vulnerable(group) for group in groups[:most]],
+            right=(4,),
+        )
+        more = f"\n\n… and {len(groups) - most} more" if len(groups) > most else ""
+        summary = f"{state.capitalize()}: {many(len(groups), 'package')}"
+        if state is Affected.YES:
+            yield f"**{summary}**"
+            yield f"{lines}{more}"
+        else:
+            yield folded(summary, [f"{lines}{more}"])
+
+
+def _vulnerable(group: vulnerabilities.Group) -> list[str]:
+    malicious = "malicious, " * group.malicious
+    return [
+        code(group.package),
+        words(group.version),
+        code(group.worst.id),
+        f"{malicious}{vulnerabilities.weight(group.worst, '→')}",
+        str(len(group.ids)),
+        words(vulnerabilities.remedy(group)),
+    ]
 
 
 # -- gaps, and what was scanned ---------------------------------------------------------------------------------------

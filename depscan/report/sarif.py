@@ -26,7 +26,9 @@ from depscan.report.show import show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from depscan.model import Confidence, Finding, Location, Report
+    from depscan.model import Advisory, Confidence, Finding, Location, Report
+
+    _Records = Mapping[tuple[str, str], Advisory]
 
 Node = dict[str, Any]
 
@@ -38,15 +40,22 @@ MOST_RESULTS = 5_000
 MOST_PLACES = 100
 MOST_BYTES = 9_000_000
 MOST_NOTIFICATIONS = 1_000
+MOST_ADDRESSES = 20
 LONGEST = 1_000
 
 _LEVELS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 _TAGS = {
     "DS1": ("dependencies", "maintainability"),
+    "DS2": ("dependencies", "security"),
     "DS3": ("dependencies", "stewardship", "supply-chain"),
     "DS4": ("dependencies", "licence"),
 }
+_SECURITY = "DS2"
+_SCORES = {Severity.CRITICAL: 9.5, Severity.HIGH: 8.0, Severity.MEDIUM: 5.5, Severity.LOW: 2.0}
+"""Where a record has no CVSS score: the middle of what GitHub takes for that severity."""
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[\w.~+:@/?=&%#-]*)?", re.ASCII)
 _KINDS = {
     "deselected": "Findings that the configuration leaves out.",
     "gap": "Something that could not be seen, and why.",
@@ -64,14 +73,16 @@ def render(
 ) -> bytes:
     """The findings as a SARIF log; `titles` and `manuals` describe the rules. Equal reports give equal bytes."""
     codes = sorted({finding.code for finding in report.findings})
-    results, cut = _results(report, codes)
+    records = {(advisory.package, advisory.id): advisory for advisory in report.advisories}
+    results, cut = _results(report, codes, records)
     notes = [*_gaps(report), *cut]
     kinds = {note["descriptor"]["id"] for note in notes}
     driver = _known(
         name=_name(report.tool.name),
         version=show(report.tool.version),
         rules=[
-            _rule(code, report.findings, (titles or {}).get(code, ""), (manuals or {}).get(code, "")) for code in codes
+            _rule(code, report.findings, (titles or {}).get(code, ""), (manuals or {}).get(code, ""), records)
+            for code in codes
         ],
         notifications=[
             {"id": kind, "shortDescription": {"text": what}, "fullDescription": {"text": what}, "help": {"text": what}}
@@ -97,7 +108,7 @@ def render(
 # -- rules -------------------------------------------------------------------------------------------------------------
 
 
-def _rule(code: str, findings: Iterable[Finding], title: str, manual: str) -> Node:
+def _rule(code: str, findings: Iterable[Finding], title: str, manual: str, records: _Records) -> Node:
     """What is said of a rule; its level is the most it can be, or, without a manual, the most it is here."""
     own = [finding for finding in findings if finding.code == code]
     stated = _AT_MOST.search(manual)
@@ -116,8 +127,26 @@ def _rule(code: str, findings: Iterable[Finding], title: str, manual: str) -> No
             "precision": _middle([finding.confidence for finding in own]),
             "problem.severity": _PROBLEMS[level],
             "tags": list(_TAGS.get(code[:3], ("dependencies",))),
+            **_security(code, own, records),
         },
     )
+
+
+def _security(code: str, findings: Iterable[Finding], records: _Records) -> Node:
+    """By which GitHub ranks an alert on a vulnerability: the score of the worst record, else by severity."""
+    if not code.startswith(_SECURITY):
+        return {}
+    scores = []
+    for finding in findings:
+        record = _record(finding, records)
+        stated = record.score if record else None
+        scores.append(_SCORES[finding.severity] if stated is None else stated)
+    return {"security-severity": f"{min(max(0.1, *scores), 10.0):.1f}"}
+
+
+def _record(finding: Finding, records: _Records) -> Advisory | None:
+    """The record that a finding is about."""
+    return records.get((finding.package, finding.advisory))
 
 
 def _middle(confidences: Sequence[Confidence]) -> str:
@@ -132,7 +161,7 @@ def _rank(severity: Severity) -> int:
 # -- results -----------------------------------------------------------------------------------------------------------
 
 
-def _results(report: Report, codes: Sequence[str]) -> tuple[list[Node], list[Node]]:
+def _results(report: Report, codes: Sequence[str], records: _Records) -> tuple[list[Node], list[Node]]:
     """The results in the report's order, and notifications that say what was left out."""
     indices = {code: index for index, code in enumerate(codes)}
     fallback = _manifest(report)
@@ -140,7 +169,10 @@ def _results(report: Report, codes: Sequence[str]) -> tuple[list[Node], list[Nod
     made = []
     for finding in report.findings:
         seen[finding.fingerprint] += 1
-        made.append(_result(finding, indices[finding.code], fallback, seen[finding.fingerprint]))
+        result = _result(finding, indices[finding.code], fallback, seen[finding.fingerprint])
+        if record := _record(finding, records):
+            result["properties"] |= _about(record)
+        made.append(result)
     kept = sorted(
         range(len(made)), key=lambda at: (bool(report.findings[at].suppressed), -_rank(report.findings[at].severity))
     )[:MOST_RESULTS]
@@ -186,6 +218,17 @@ def _result(finding: Finding, index: int, fallback: str, turn: int) -> Node:
             "package": show(finding.package),
         },
     ) | {"suppressions": [suppression] if finding.suppressed else []}  # an empty list says: asked, and not suppressed
+
+
+def _about(record: Advisory) -> Node:
+    """What a record is called, and where its own references lead."""
+    addresses = [url for url in dict.fromkeys(record.references) if _ADDRESS.fullmatch(url)]
+    return _known(
+        advisory=show(record.id),
+        aliases=[show(alias) for alias in dict.fromkeys(record.aliases)],
+        vector=show(record.vector, LONGEST),
+        references=addresses[:MOST_ADDRESSES],
+    )
 
 
 def _sentence(finding: Finding) -> str:

@@ -86,7 +86,7 @@ def _at(location: Location) -> Row:
 
 
 def _scan(report: Report) -> Iterator[Row]:
-    code = report.code
+    code, audit = report.code, report.audit
     yield (
         report.project.name,
         report.project.revision,
@@ -102,6 +102,7 @@ def _scan(report: Report) -> Iterator[Row]:
         code.ignored,
         len(report.gaps),
         report.hidden,
+        *((audit.source, audit.retrieved, audit.asked, audit.answered) if audit else (None,) * 4),
     )
 
 
@@ -257,12 +258,53 @@ def _chains(report: Report) -> Iterator[Row]:
             yield (each.platform, *(chain[-1:] or (None,)), " > ".join(chain))
 
 
+def _advisories(report: Report) -> Iterator[Row]:
+    for each in report.advisories:
+        yield (
+            each.id,
+            each.package,
+            _all(each.aliases),
+            each.severity,
+            each.score,
+            each.vector,
+            "malicious" if each.malicious else "vulnerable",
+            each.summary,
+            _all(each.fixed_in),
+            _all(each.symbols),
+            each.published,
+            each.modified,
+            each.source,
+            each.retrieved,
+            _all(each.references),
+        )
+
+
+def _exposed(report: Report) -> Iterator[Row]:
+    for package in report.packages:
+        for each in package.advisories:
+            yield (
+                package.name,
+                each.id,
+                each.state,
+                each.severity,
+                each.weighed,
+                each.version,
+                each.audited,
+                _all(each.versions),
+                each.fix,
+                each.fixed_by,
+                "yes" if each.imported else "no",
+                each.tier,
+                _all(each.symbols),
+            )
+
+
 TABLES: tuple[tuple[str, Callable[[Report], Iterable[Row]], str], ...] = (
     (
         "scan",
         _scan,
         """project revision licence scanned_at tool tool_version files modules lines notebooks dynamic_imports ignored
-        gaps hidden_findings""",
+        gaps hidden_findings audit_source audit_retrieved audit_asked audit_answered""",
     ),
     (
         "packages",
@@ -294,5 +336,17 @@ TABLES: tuple[tuple[str, Callable[[Report], Iterable[Row]], str], ...] = (
     ("covers", _covers, "share account_count accounts method bound"),
     ("terms", _terms, "platform basis family share package_count packages"),
     ("chains", _chains, "platform package chain"),
+    (
+        "advisories",
+        _advisories,
+        """id package aliases severity score vector kind summary fixed_in symbols published modified source retrieved
+        references""",
+    ),
+    (
+        "exposed",
+        _exposed,
+        """package id state severity weighed version audited_as affected_versions fix fixed_by imported tier
+        symbols_used""",
+    ),
 )
 """Name, rows and columns of every table; the columns are separated by blanks."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from depscan import diff
 from depscan.model import Confidence, Severity, Tier
-from depscan.report import changes, findings, hands, libraries
+from depscan.report import changes, findings, hands, libraries, vulnerabilities
 from depscan.report.libraries import many
 from depscan.report.page import Page
 
@@ -60,6 +60,8 @@ def render(
     hands.write(page, report, tiers, verbose=verbose, limit=limit)
     libraries.write(page, report, tiers, verbose=verbose, limit=limit)
     page.blank()
+    vulnerabilities.write(page, report, verbose=verbose, limit=limit)
+    page.blank()
     _findings(page, report, titles or {}, verbose=verbose, limit=limit)
     page.blank()
     _gaps(page, report, limit)
@@ -96,6 +98,7 @@ def _headline(page: Page, report: Report, tiers: Mapping[Tier, Sequence[Package]
         f"{many(report.code.modules, 'production module')}, {declared} declared and {imported} imported packages; ",
         f"{files_read(report)}, {many(len(report.gaps), 'gap')}. ",
         *_balance(report.findings),
+        *_affected(report),
     )
 
 
@@ -121,6 +124,11 @@ def _balance(found: Sequence[Finding]) -> list[Part]:
     if not standing:
         return [f"Findings: {accepted} accepted."]
     return [*parts[:-1], f"; {accepted} accepted." if accepted else "."]
+
+
+def _affected(report: Report) -> list[Part]:
+    sentence = vulnerabilities.headline(report)
+    return [" ", (sentence, "red")] if sentence else []
 
 
 # -- findings ---------------------------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 Judgement: from evidence to findings with stable codes.
 
 A rule is a function and one line in `RULES`; the function's docstring is its manual page, its SARIF help and its HTML
-text. Codes are never renumbered. DS1xx: declarations and imports against one another. DS3xx: who stands behind the
-packages. DS4xx: under which terms they come.
+text. Codes are never renumbered. DS1xx: declarations and imports against one another. DS2xx: known vulnerabilities and
+hostile releases. DS3xx: who stands behind the packages. DS4xx: under which terms they come.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from depscan.errors import ConfigError
 from depscan.model import Severity
 from depscan.rules.addresses import unfixed
+from depscan.rules.advisories import forbidden, hostile, vulnerable
 from depscan.rules.agreement import disagreeing
 from depscan.rules.case import Case
 from depscan.rules.changes import new_owner, new_terms
@@ -68,6 +69,9 @@ RULES: tuple[Rule, ...] = (
     Rule("DS106", "Manifests of one project contradict one another", Severity.MEDIUM, disagreeing),
     Rule("DS107", "The lock does not hold what the manifest asks for", Severity.HIGH, stale),
     Rule("DS108", "From a repository or archive, without a fixed commit", Severity.MEDIUM, unfixed),
+    Rule("DS201", "Known vulnerability", Severity.CRITICAL, vulnerable),
+    Rule("DS202", "Hostile or withdrawn release", Severity.CRITICAL, hostile),
+    Rule("DS203", "A fix exists, but the declaration forbids it", Severity.MEDIUM, forbidden),
     Rule("DS301", "Archived, deprecated, inactive or quarantined", Severity.CRITICAL, given_up),
     Rule("DS302", "One account alone can publish it", Severity.MEDIUM, single_account),
     Rule("DS303", "No stable release for long, against its own habit", Severity.MEDIUM, dormant),

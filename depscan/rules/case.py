@@ -9,7 +9,7 @@ from depscan.config import Policy
 from depscan.model import normalised
 
 if TYPE_CHECKING:
-    from depscan.model import Concentration, Evidence, Package, Report, Terms, Waiver
+    from depscan.model import Advisory, Audit, Concentration, Evidence, Package, Report, Terms, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Case:
     """An earlier report on the same project."""
     terms: tuple[Terms, ...] = ()
     concentration: tuple[Concentration, ...] = ()
+    audit: Audit | None = None
+    """How far known vulnerabilities were looked up; `None`: not at all."""
+    advisories: tuple[Advisory, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     """What comments in code and manifests accept; empty when the repository is not to say so itself."""
 

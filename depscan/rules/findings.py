@@ -34,10 +34,12 @@ def finding(
     package: str,
     locations: Iterable[Location],
     root: str = "",
+    advisory: str = "",
 ) -> Finding:
-    """A finding about `package` in the project at `root`."""
+    """A finding about `package` in the project at `root`, or about one of several things that concern the package."""
     places = tuple(dict.fromkeys(locations))[:MOST]
-    return Finding(code, severity, confidence, message, package, places, fingerprint(code, package, root), advice)
+    identity = fingerprint(code, package, root)
+    return Finding(code, severity, confidence, message, package, places, identity, advice, advisory=advisory)
 
 
 def rank(severity: Severity) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from depscan.model import (
+    Advisory,
+    Affected,
+    Audit,
     Code,
     Concentration,
     Confidence,
@@ -14,10 +18,12 @@ from depscan.model import (
     Cover,
     Declaration,
     Edge,
+    Exposed,
     Exposure,
     Fact,
     FactKind,
     Finding,
+    Fix,
     Gap,
     ImportSite,
     Licence,
@@ -53,6 +59,81 @@ TOOL = Tool("depscan", "0.1.0")
 MANIFEST = "pyproject.toml"
 
 
+SOURCE = "records.zip (9 records)"
+ADVISORIES = (
+    Advisory("PYSEC-2026-9", "idna", SOURCE, "2026-11-20", ("CVE-2026-9",), "Slow on long names."),
+    Advisory(
+        "GHSA-aaaa-bbbb-cccc",
+        "pyyaml",
+        SOURCE,
+        "2026-11-20",
+        ("CVE-2026-3", "PYSEC-2026-3"),
+        "A document can run code.",
+        "2026-02-03T04:05:06Z",
+        "2026-03-04T05:06:07.89Z",
+        vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+        score=9.8,
+        severity=Severity.CRITICAL,
+        fixed_in=("5.4", "6.0"),
+        symbols=("yaml.load",),
+    ),
+    Advisory("MAL-2026-4", "pyyaml", SOURCE, "2026-11-20", summary="Steals keys.", malicious=True),
+    Advisory(
+        "PYSEC-2026-1",
+        "torch",
+        SOURCE,
+        "2026-11-20",
+        ("CVE-2026-1",),
+        "torch.load runs code of a file.",
+        "2026-01-02T03:04:05Z",
+        "2026-01-03T03:04:05Z",
+        vector="CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:N/A:H",
+        score=8.1,
+        severity=Severity.HIGH,
+        fixed_in=("2.6.0",),
+        symbols=("torch.load",),
+        references=("https://flaws.example/1", "javascript:alert(1)", "https://flaws.example/1"),
+    ),
+    Advisory("PYSEC-2026-2", "torch", SOURCE, "2026-11-20", fixed_in=("2.10.0",)),
+)
+_TORCH = {"imported": True, "tier": Tier.LOAD_BEARING}
+_YAML = {"imported": True, "tier": Tier.SIGNIFICANT, "versions": ("5.2", "5.3")}
+EXPOSED = (
+    Exposed(
+        "PYSEC-2026-1",
+        "torch",
+        Affected.YES,
+        "2.4.1",
+        fix=Fix.AVAILABLE,
+        fixed_by="2.6.0",
+        symbols=("torch.load",),
+        severity=Severity.HIGH,
+        weighed=Severity.CRITICAL,
+        **_TORCH,  # type: ignore[arg-type]
+    ),
+    Exposed("PYSEC-2026-2", "torch", Affected.YES, "2.4.1", fix=Fix.AVAILABLE, fixed_by="2.10.0", **_TORCH),  # type: ignore[arg-type]
+    Exposed(
+        "GHSA-aaaa-bbbb-cccc",
+        "pyyaml",
+        Affected.POSSIBLY,
+        fix=Fix.AVAILABLE,
+        fixed_by="5.4",
+        severity=Severity.CRITICAL,
+        weighed=Severity.HIGH,
+        **_YAML,  # type: ignore[arg-type]
+    ),
+    Exposed(
+        "MAL-2026-4",
+        "pyyaml",
+        Affected.POSSIBLY,
+        severity=Severity.CRITICAL,
+        weighed=Severity.CRITICAL,
+        **_YAML,  # type: ignore[arg-type]
+    ),
+    Exposed("PYSEC-2026-9", "idna", Affected.UNKNOWN, "3.7", fix=Fix.FORBIDDEN, tier=Tier.NONE),
+)
+
+
 def exposure(tier: Tier, direct: float, blast: float, sites: int, names: tuple[tuple[str, int], ...] = ()) -> Exposure:
     """Consistent figures around the two shares."""
     return Exposure(
@@ -86,7 +167,7 @@ def packages() -> tuple[Package, ...]:
             (),
             exposure(Tier.INCIDENTAL, 0.0235, 0.0, 2, (("einops.rearrange", 9),)),
         ),
-        Package("idna", "3.7", State.INDIRECT, Relation.TRANSITIVE),
+        Package("idna", "3.7", State.INDIRECT, Relation.TRANSITIVE, advisories=EXPOSED[4:]),
         Package(
             "numpy",
             "",
@@ -116,6 +197,7 @@ def packages() -> tuple[Package, ...]:
             Resolver.TABLE,
             (Location(MANIFEST, 13),),
             exposure(Tier.SIGNIFICANT, 0.0588, 0.004, 5, (("yaml.safe_load", 4),)),
+            advisories=EXPOSED[2:4],
         ),
         Package("tensorboard", "2.16", State.UNUSED, Relation.DIRECT, declared=(Location(MANIFEST, 14),)),
         Package(
@@ -127,6 +209,7 @@ def packages() -> tuple[Package, ...]:
             Resolver.DECLARATION,
             (Location(MANIFEST, 11),),
             exposure(Tier.LOAD_BEARING, 0.5765, 0.998, 187, torch),
+            advisories=EXPOSED[:2],
         ),
     )
 
@@ -188,6 +271,8 @@ def full() -> Report:
             ImportSite("torch", Location("src/deep/blocks.py", 30), "torch", Context.LAZY, Scope.PRODUCTION),
             ImportSite("torch", Location("notes/try.ipynb", 2, 4), "torch", Context.RUNTIME, Scope.PRODUCTION),
         ),
+        audit=Audit(SOURCE, "2026-11-20", 7, 6),
+        advisories=ADVISORIES,
         findings=findings(),
         hidden=2,
         gaps=(
@@ -243,6 +328,16 @@ def hostile(text: str) -> Report:
     share = Share(text, 0.5, (text, text))
     licence = Licence(text, LicenceFamily.PROPRIETARY, LicenceEvidence.NAME, text, text, text)
     steward = Steward(text, StewardKind.COMPANY, text, text, text, text)
+    advisory = Advisory(
+        text, text, text, text, (text, text), text, text, text, score=5.0, vector=text, severity=Severity.MEDIUM,
+        fixed_in=(text, text), symbols=(text,), references=(text, "https://x.example/?a=<b>", "https://x.example/a"),
+    )  # fmt: skip
+    exposed = tuple(
+        Exposed(text, text, state, text, text, (text, text), fix, text, True, Tier.TOOLING, (text,), severity, weighed)
+        for state in Affected
+        for fix in Fix
+        for severity, weighed in ((None, None), (Severity.HIGH, Severity.MEDIUM), (Severity.LOW, None))
+    )
     return Report(
         tool=Tool(text, text),
         project=Subject(text, text, text, text),
@@ -268,6 +363,7 @@ def hostile(text: str) -> Report:
                 text,
                 Status(text, text, text, text),
                 text,
+                exposed,
             )
             for version in (text, "")
         ),
@@ -280,6 +376,8 @@ def hostile(text: str) -> Report:
         reach=(Reach(text, (text,), 0.5, 0.5),),
         covers=(Cover(0.5, (text,), exact=True), Cover(0.8, (text, text), exact=False, bound=1.5)),
         terms=(Terms(text, (share, Share(LicenceFamily.PROPRIETARY, 0.5, (text,))), text, ((text, text),)),),
+        audit=Audit(text, text, 3, 2),
+        advisories=(advisory, replace(advisory, malicious=True, score=None, vector="CVSS:3.1/" + text)),
         findings=tuple(
             Finding(text, severity, Confidence.MEDIUM, text, text, (place, place), text, text, suppressed)
             for severity in Severity

@@ -108,7 +108,9 @@ def bom(report: Report, version: str = "1.6") -> dict[str, Any]:
     assert sorted(ref for group in found["compositions"] for ref in group["dependencies"]) == sorted(refs)
     for text in strings(found):
         assert text.isprintable() and "\u202e" not in text
-    for name in ("vulnerabilities", "services", "annotations"):
+    concerned = any(package.advisories for package in report.packages)
+    assert bool(found.get("vulnerabilities")) == ("vulnerabilities" in found) == concerned
+    for name in ("services", "annotations"):
         assert name not in found  # an empty list would say that there are none
     return found
 
@@ -144,7 +146,7 @@ def test_the_head(full_report: Report) -> None:
     found = bom(replace(full_report, sources=(Source("names", "2026.11", "2026-11-01"),)))
     assert [*found] == [
         "$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata", "components", "dependencies",
-        "compositions",
+        "compositions", "vulnerabilities",
     ]  # fmt: skip
     assert found["$schema"] == "http://cyclonedx.org/schema/bom-1.6.schema.json"
     assert found["metadata"] == {
@@ -167,6 +169,10 @@ def test_the_head(full_report: Report) -> None:
             {"name": "depscan:dynamic-imports", "value": "7"},
             {"name": "depscan:gaps", "value": "4"},
             {"name": "depscan:source", "value": "names 2026.11, retrieved 2026-11-01"},
+            {"name": "depscan:audit:source", "value": "records.zip (9 records)"},
+            {"name": "depscan:audit:retrieved", "value": "2026-11-20"},
+            {"name": "depscan:audit:asked", "value": "7"},
+            {"name": "depscan:audit:answered", "value": "6"},
         ],
     }
 
@@ -591,6 +597,10 @@ def check_harmless(given: Report) -> None:
             for reference in component.get("externalReferences", []):
                 assert reference["url"].startswith(("https://", "http://"))
                 assert not {*reference["url"]} & {*" <>\"'`()[]{}\\|"}
+        for flaw in found.get("vulnerabilities", []):
+            for advisory in flaw.get("advisories", []):
+                assert advisory["url"].startswith(("https://", "http://"))
+                assert not {*advisory["url"]} & {*" <>\"'`()[]{}\\|"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

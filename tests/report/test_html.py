@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depscan.model import (
+    Audit,
     Code,
     Concentration,
     Confidence,
@@ -147,11 +148,19 @@ def told(report: Report) -> Report:
     )
     hands = (Share("Linux Foundation", 0.9, ("torch",)), Share("someone", 0.1, ("numpy",)))
     accepted = replace(report.findings[3], suppressed="vendored on purpose", fingerprint="z")
+    weighed = replace(
+        accepted,
+        code="DS201",
+        package="torch",
+        suppressed="files are our own",
+        advisory="PYSEC-2026-1",
+        fingerprint="y",
+    )
     return replace(
         report,
         packages=packages,
         edges=(*report.edges, Edge("torch", "idna", Location("poetry.lock", 130))),
-        findings=(*report.findings, accepted),
+        findings=(*report.findings, accepted, weighed),
         facts=(
             *(
                 Fact("torch", FactKind.RELEASE, f"2.{number}", "package index", "2026-11-20", detail="2026-01-01")
@@ -201,7 +210,7 @@ def page(full_report: Report) -> Tree:
         "At most 3 accounts for 80%. For 40% the accounts are not known.",
         "1 under restrictive terms On linux-x86_64 1 proprietary, through torch. On macos-arm64 none.",
         "Not known: 1 of 3 and 0 of 1 packages (known from lock).",
-        "15 findings 1 high, 1 medium and 13 low. 1 finding accepted by an exception, not counted.",
+        "15 findings 1 high, 1 medium and 13 low. 2 findings accepted by an exception, not counted.",
         "2 findings hidden, as the configuration deselects the rule.",
         "2026-11-02 oldest fact 22 facts from 3 sources, read up to 2026-11-20.",
         "4 gaps 117 of 118 source files read. Gaps: 2 in code, 1 in manifests and 1 in tree.",
@@ -223,6 +232,12 @@ def page(full_report: Report) -> Tree:
         "60 import statements; this report was saved without them",
         "and 8 more",
         "names 2026.11 2026-11-01",
+        "Known vulnerabilities? 1 affected, 1 possibly torch.",
+        "6 of 7 packages and versions looked up in records.zip (9 records), as of 2026-11-20; of 1 nothing is known.",
+        "Affected 1 a pinned version is among those a record names torch 2.4.1 PYSEC-2026-1 high → critical 2 2.10.0",
+        "pyyaml 2 versions MAL-2026-4 malicious, critical 2 5.4 (1 of 2)",
+        "PYSEC-2026-1 CVE-2026-1 affected 2.4.1 high → critical CVSS 8.1 2.6.0 torch.load runs code of a file.",
+        "Accepted: files are our own",
     ],
 )
 def test_says(page: Tree, sentence: str) -> None:
@@ -234,12 +249,22 @@ def test_has_its_sections(page: Tree, heading: str) -> None:
     assert any(heading in text for text in page.inside["h2"])
 
 
+def test_what_was_not_looked_up_is_said_first(empty_report: Report) -> None:
+    words = Tree(html.render(empty_report, LOOK)).words
+    assert "Known vulnerabilities? ? not looked up Not looked up: import a database" in words
+    for audit, said in (
+        (Audit("osv", "2026-11-20", 2, 0), "? nothing could be looked up 0 of 2"),
+        (Audit("osv", "2026-11-20", 2, 2), "0 affected No record concerns what was looked up."),
+    ):
+        assert said in Tree(html.render(replace(empty_report, audit=audit), LOOK)).words
+
+
 def test_findings_are_ordered_and_greyed(full_report: Report) -> None:
     text = html.render(told(full_report), LOOK).decode()
     order = [text.index(f'class="severity {severity}"') for severity in ("high", "medium", "low")]
     assert order == sorted(order)
-    assert text.count('<li class="accepted">') == 1
-    accepted = text.index('<li class="accepted">')
+    assert text.count('<li class="accepted">') == 2
+    accepted = text.rindex('<li class="accepted">')
     assert accepted > text.index("lib12"), "accepted findings come last in their group"
 
 

@@ -53,7 +53,8 @@ def test_keys_are_the_contract(full_report: Report) -> None:
     document = rendered(full_report)
     assert list(document) == [
         "schema", "tool", "project", "scanned_at", "code", "sources", "declarations", "pins", "edges", "packages",
-        "imports", "facts", "concentration", "reach", "covers", "terms", "findings", "hidden", "gaps",
+        "imports", "facts", "concentration", "reach", "covers", "terms", "audit", "advisories", "findings",
+        "hidden", "gaps",
     ]  # fmt: skip
     assert document["schema"] == "depscan.report/1"
     torch = next(package for package in document["packages"] if package["name"] == "torch")
@@ -203,7 +204,7 @@ def test_what_is_no_report_says_why(data: bytes, says: str) -> None:
 
 
 def test_a_wrong_value_is_named_and_shown_safely(full_report: Report) -> None:
-    data = json.render(full_report).replace(b'"severity": "high"', b'"severity": "\\u001b[31m"')
+    data = json.render(full_report).replace(b'"code": "DS101",\n      "severity": "high"', b'"severity": "\\u001b[31m"')
     with pytest.raises(DepscanError, match=r"x1b.*\$\.findings\[0\]\.severity") as caught:
         json.load(data)
     assert "\x1b" not in str(caught.value)

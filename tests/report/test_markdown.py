@@ -63,6 +63,36 @@ Direct share: production modules that import it; blast radius: production module
 
 </details>
 
+#### Known vulnerabilities
+
+6 of 7 packages and versions looked up in `records.zip` (9 records), as of 2026-11-20; of 1 nothing is known. \
+5 records: 2 affected (1 critical, 1 not stated), 2 possibly affected (1 critical, 1 high), \
+1 unknown (severity not stated).
+
+**Affected: 1 package**
+
+| package | version | worst record | severity | records | fixed by |
+| --- | --- | --- | --- | ---: | --- |
+| `torch` | 2.4.1 | `PYSEC-2026-1` | high → critical | 2 | 2.10.0 |
+
+<details>
+<summary>Possibly affected: 1 package</summary>
+
+| package | version | worst record | severity | records | fixed by |
+| --- | --- | --- | --- | ---: | --- |
+| `pyyaml` | 2 versions | `MAL-2026-4` | malicious, critical | 2 | 5.4 (1 of 2) |
+
+</details>
+
+<details>
+<summary>Unknown: 1 package</summary>
+
+| package | version | worst record | severity | records | fixed by |
+| --- | --- | --- | --- | ---: | --- |
+| `idna` | 3.7 | `PYSEC-2026-9` | not stated | 1 | forbidden |
+
+</details>
+
 #### Findings
 
 **High: 1 finding**
@@ -105,6 +135,9 @@ EMPTY = """\
 ### `blank` holds no production modules: how hard it rests on its libraries cannot be said
 
 **No findings**. 0 production modules, 0 declared and 0 imported packages; 0 of 0 source files read, 0 gaps.
+
+**Known vulnerabilities:** not looked up: import a database (depscan knowledge import-advisories PATH), \
+or ask a service (`--advisories` osv).
 
 depscan 0.1.0: 0 source files, 0 lines; scanned `2026-11-23T10:00:00Z`.
 """

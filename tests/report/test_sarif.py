@@ -14,7 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from depscan.model import Code, Confidence, Declaration, Finding, Gap, Location, Pin, Report, Severity, Subject, Tool
+from depscan.model import (
+    Advisory,
+    Code,
+    Confidence,
+    Declaration,
+    Finding,
+    Gap,
+    Location,
+    Pin,
+    Report,
+    Severity,
+    Subject,
+    Tool,
+)
 from depscan.report import sarif
 
 if TYPE_CHECKING:
@@ -99,7 +112,8 @@ RULE = shape(
                 "precision": {"enum": ["very-high", "high", "medium", "low"]},
                 "problem.severity": {"enum": ["error", "warning", "recommendation"]},
                 "tags": many(TEXT, maxItems=10, uniqueItems=True),
-            }
+            },
+            {"security-severity": {"type": "string", "pattern": r"^\d+\.\d$"}},
         ),
     },
     {"name": TEXT | {"maxLength": 255}},
@@ -231,6 +245,45 @@ def test_a_rule() -> None:
             },
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "score", "expected"),
+    [
+        (Severity.CRITICAL, None, "9.5"),
+        (Severity.HIGH, None, "8.0"),
+        (Severity.MEDIUM, None, "5.5"),
+        (Severity.LOW, None, "2.0"),
+        (Severity.LOW, 9.8, "9.8"),
+        (Severity.HIGH, 0.0, "0.1"),
+    ],
+)
+def test_known_vulnerabilities(severity: Severity, score: float | None, expected: str) -> None:
+    record = Advisory(
+        "PYSEC-1", "x", "records", "2026-11-20", ("CVE-1",), vector="CVSS:3.1/AV:N", score=score,
+        references=("https://flaws.example/?a=1#b", "javascript:alert(1)", "https://x.example/<b>"),
+    )  # fmt: skip
+    given = report(finding(code="DS201", severity=severity, advisory="PYSEC-1"), advisories=(record,))
+    found = run(given)
+    (rule,) = found["tool"]["driver"]["rules"]
+    assert rule["properties"]["security-severity"] == expected
+    assert rule["properties"]["tags"] == ["dependencies", "security"]
+    (result,) = found["results"]
+    assert {key: result["properties"][key] for key in ("advisory", "aliases", "vector", "references")} == {
+        "advisory": "PYSEC-1",
+        "aliases": ["CVE-1"],
+        "vector": "CVSS:3.1/AV:N",
+        "references": ["https://flaws.example/?a=1#b"],
+    }
+    (unknown,) = run(replace(given, advisories=()))["results"]
+    assert [*unknown["properties"]] == ["severity", "confidence", "package"]
+
+
+def test_the_worst_record_ranks_its_rule() -> None:
+    records = tuple(Advisory(f"PYSEC-{n}", "x", "records", "2026-11-20", score=n) for n in (4.0, 7.5))
+    findings = (finding(code="DS201", advisory=record.id) for record in records)
+    (rule,) = run(report(*findings, advisories=records))["tool"]["driver"]["rules"]
+    assert rule["properties"]["security-severity"] == "7.5"
 
 
 def test_a_rule_that_nobody_describes() -> None:

@@ -34,7 +34,7 @@ from depscan.report import Look, tables
 
 COLUMNS = {
     "scan": "project,revision,licence,scanned_at,tool,tool_version,files,modules,lines,notebooks,dynamic_imports,"
-    "ignored,gaps,hidden_findings",
+    "ignored,gaps,hidden_findings,audit_source,audit_retrieved,audit_asked,audit_answered",
     "packages": "name,version,tier,state,relation,scope,direct_share,blast_radius,entry_points,import_sites,modules,"
     "call_sites,api_surface,exclusive,introducers,steward,steward_kind,steward_parent,jurisdiction,licence,"
     "licence_family,licence_evidence,licence_source,licence_retrieved,publisher_count,publishers,organisation,status,"
@@ -55,6 +55,10 @@ COLUMNS = {
     "covers": "share,account_count,accounts,method,bound",
     "terms": "platform,basis,family,share,package_count,packages",
     "chains": "platform,package,chain",
+    "advisories": "id,package,aliases,severity,score,vector,kind,summary,fixed_in,symbols,published,modified,source,"
+    "retrieved,references",
+    "exposed": "package,id,state,severity,weighed,version,audited_as,affected_versions,fix,fixed_by,imported,tier,"
+    "symbols_used",
 }
 """Part of the contract: names and order change only at the end."""
 
@@ -162,6 +166,35 @@ def test_places_are_columns(full_report: Report) -> None:
     assert [row["line"] for row in rows(full_report, "gaps")] == ["3", "7", "14", ""]
     placeless = replace(full_report, findings=(replace(full_report.findings[0], locations=()),))
     assert [(row["path"], row["places"]) for row in rows(placeless, "findings")] == [("", "0")]
+
+
+def test_known_vulnerabilities(full_report: Report, empty_report: Report) -> None:
+    (scan,) = rows(full_report, "scan")
+    assert (scan["audit_source"], scan["audit_asked"], scan["audit_answered"]) == ("records.zip (9 records)", "7", "6")
+    (blank,) = rows(empty_report, "scan")
+    assert (blank["audit_source"], blank["audit_asked"]) == ("", "")
+    record = rows(full_report, "advisories")[1]
+    assert (record["id"], record["package"], record["score"], record["severity"]) == (
+        "GHSA-aaaa-bbbb-cccc", "pyyaml", "9.8", "critical",
+    )  # fmt: skip
+    assert (record["aliases"], record["fixed_in"], record["kind"]) == (
+        "CVE-2026-3, PYSEC-2026-3",
+        "5.4, 6.0",
+        "vulnerable",
+    )
+    assert [row["kind"] for row in rows(full_report, "advisories")].count("malicious") == 1
+    assert [(row["package"], row["id"], row["state"]) for row in rows(full_report, "exposed")] == [
+        ("idna", "PYSEC-2026-9", "unknown"),
+        ("pyyaml", "GHSA-aaaa-bbbb-cccc", "possibly affected"),
+        ("pyyaml", "MAL-2026-4", "possibly affected"),
+        ("torch", "PYSEC-2026-1", "affected"),
+        ("torch", "PYSEC-2026-2", "affected"),
+    ]
+    torch = rows(full_report, "exposed")[3]
+    assert (torch["severity"], torch["weighed"], torch["fixed_by"], torch["symbols_used"]) == (
+        "high", "critical", "2.6.0", "torch.load",
+    )  # fmt: skip
+    assert rows(full_report, "exposed")[1]["affected_versions"] == "5.2, 5.3"
 
 
 def test_an_empty_report_has_every_table_and_no_row(empty_report: Report) -> None:

@@ -41,7 +41,8 @@ NASTY = st.text(st.characters(codec=None, exclude_categories=())) | st.text(
 FULL_AT_80 = """\
 deepthought rests on 2 load-bearing libraries: torch, numpy.
 85 production modules, 5 declared and 5 imported packages; 117 of 118 source
-files read, 4 gaps. Findings: 1 high, 1 medium, 13 low.
+files read, 4 gaps. Findings: 1 high, 1 medium, 13 low. 2 known vulnerabilities
+affect pinned versions: torch.
 
 What the code rests on
                                  direct   blast   entry   call    API
@@ -63,6 +64,19 @@ direct share: production modules that import it; blast radius: production
 modules that cannot be imported without it; entry points: programs that cannot
 start without it; call sites: references to it; API names: distinct names among
 them.
+
+Known vulnerabilities
+6 of 7 packages and versions looked up in records.zip (9 records), as of
+  2026-11-20; of 1 nothing is known.
+5 records: 2 affected (1 critical, 1 not stated), 2 possibly affected (1
+  critical, 1 high), 1 unknown (severity not stated).
+  package  version     worst record  severity             records  fixed by
+Affected (1): a pinned version is among those a record names
+  torch    2.4.1       PYSEC-2026-1  high -> critical           2  2.10.0
+Possibly affected (1): no version is pinned, and affected ones are admitted
+  pyyaml   2 versions  MAL-2026-4    malicious, critical        2  5.4 (1 of 2)
+Unknown (1): whether an affected version comes in is not known
+  idna     3.7         PYSEC-2026-9  not stated                 1  forbidden
 
 Findings (14 of 15)
 
@@ -109,6 +123,10 @@ read, 0 gaps. No findings.
 
 What the code rests on
 No production module imports a package of others.
+
+Known vulnerabilities
+Not looked up: import a database (depscan knowledge import-advisories PATH),
+  or ask a service (--advisories osv).
 
 Findings
 No findings at confidence medium or above; 0 of 0 source files read.

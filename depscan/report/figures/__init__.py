@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depscan.report.figures import chains, exposure, hands, reach, terms, trend
+from depscan.report.figures import advisories, chains, exposure, hands, reach, terms, trend
 from depscan.report.figures.sheet import Drawing, plain
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWINGS", "Drawing", "draw"]
 
-DRAWINGS = (exposure.draw, hands.draw, terms.draw, reach.draw, chains.draw)
+DRAWINGS = (exposure.draw, hands.draw, terms.draw, reach.draw, advisories.draw, chains.draw)
 
 
 def draw(report: Report, baseline: Report | None = None) -> tuple[Drawing, ...]:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from depscan.graph import DependencyGraph
 from depscan.model import FactKind, Scope, State, StewardKind, Tier
+from depscan.report.html.flaws import flaws
 from depscan.report.libraries import hardness, percent, version
 from depscan.report.sentences import RESTRICTIVE
+from depscan.report.vulnerabilities import accepted, by_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from depscan.model import Context, Declaration, Fact, ImportSite, Package, Report, Steward
+    from depscan.report.html.flaws import Flaw
 
 MEASURES = (
     ("direct share", "direct", "production modules that import it / production modules: how much work to replace it"),
@@ -115,6 +118,8 @@ class Library:
     basis: str
     alive: bool
     facts: tuple[Said, ...]
+    flaws: tuple[Flaw, ...]
+    """Known vulnerabilities."""
 
     @property
     def vector(self) -> tuple[tuple[str, str, str], ...]:
@@ -130,6 +135,7 @@ def libraries(report: Report) -> tuple[Library, ...]:
     asked = _grouped(report.declarations, lambda each: each.name)
     sites = _grouped(report.imports, lambda each: each.package)
     facts = _grouped(report.facts, lambda each: each.package)
+    records, decided = by_id(report), accepted(report)
     graph = DependencyGraph.of_report(report)
     taken: set[str] = set()
     found = []
@@ -146,6 +152,7 @@ def libraries(report: Report) -> tuple[Library, ...]:
                 sites.get(package.name, ()),
                 chains,
                 facts.get(package.name, ()),
+                flaws(package, records, decided),
             )
         )
     return tuple(found)
@@ -165,6 +172,7 @@ def _library(
     sites: Sequence[ImportSite],
     chains: Sequence[tuple[str, ...]],
     facts: Sequence[Fact],
+    known_flaws: tuple[Flaw, ...],
 ) -> Library:
     exposure = package.exposure
     licence, steward, status = package.licence, package.steward, package.status
@@ -210,6 +218,7 @@ def _library(
         basis=_known(status.basis, status.source, status.retrieved) if status else "",
         alive=status is None or status.value in _ALIVE,
         facts=_said(facts),
+        flaws=known_flaws,
     )
 
 

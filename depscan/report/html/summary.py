@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from depscan.diff import Turn
-from depscan.model import LicenceFamily, Severity, Tier
-from depscan.report import changes
+from depscan.model import Affected, LicenceFamily, Severity, Tier
+from depscan.report import changes, vulnerabilities
 from depscan.report.libraries import by_tier, many, percent
 from depscan.report.sentences import RESTRICTIVE
 from depscan.report.terminal import files_read
@@ -54,6 +54,7 @@ def answers(report: Report, changed: Changes | None = None) -> tuple[Answer, ...
         _hands(report),
         _accounts(report),
         _terms(report.terms),
+        _vulnerable(report),
         _wrong(report),
         None if changed is None else _changed(changed),
         _age(report),
@@ -179,6 +180,30 @@ def _through(terms: Terms) -> str:
     ways = Counter(chain[0] for chain in terms.chains)
     through = [name for name, _ in sorted(ways.items(), key=lambda way: (-way[1], way[0]))]
     return f"{_listed(families)}{f', through {_some(through, 3)}' if through else ''}"
+
+
+def _vulnerable(report: Report) -> Answer:
+    """How many packages are affected; that nobody looked is an answer as well, and that none is known is no promise."""
+    question, target = "Known vulnerabilities?", "vulnerabilities"
+    looked = vulnerabilities.looked_up(report)
+    if report.audit is None:
+        return Answer(question, "?", "not looked up", (f"{looked[:1].upper()}{looked[1:]}.",), target)
+    found = vulnerabilities.groups(report)
+    affected = found.get(Affected.YES, ())
+    possibly = found.get(Affected.POSSIBLY, ())
+    sentences = [f"{numbers}."] if (numbers := vulnerabilities.counted(report)) else []
+    if affected:
+        sentences.insert(0, f"{_some([group.package for group in affected])}.")
+    if not report.audit.answered:
+        return Answer(question, "?", "nothing could be looked up", (f"{looked}.",), target)
+    return Answer(
+        question,
+        str(len(affected)),
+        f"affected{f', {len(possibly)} possibly' if possibly else ''}",
+        (*sentences, f"{looked}."),
+        target,
+        attention=bool(affected),
+    )
 
 
 def _wrong(report: Report) -> Answer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from depscan import diff
 from depscan.model import Tier
 from depscan.report import changes
-from depscan.report.html import library, summary
+from depscan.report.html import flaws, library, summary
 from depscan.report.html.findings import Group, groups
 from depscan.report.libraries import many
 from depscan.report.terminal import files_read
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from depscan.model import Gap, Report
     from depscan.report.changes import Section
+    from depscan.report.html.flaws import Vulnerable
     from depscan.report.html.library import Library
     from depscan.report.html.summary import Answer
 
@@ -46,6 +47,10 @@ class Page:
     """The libraries of the first table: load-bearing, and significant as far as there is room."""
     tiers: tuple[tuple[str, tuple[Library, ...]], ...]
     libraries: tuple[Library, ...]
+    audit: tuple[str, ...]
+    """How far known vulnerabilities were looked up, and how many records there are."""
+    vulnerable: tuple[tuple[str, str, tuple[Vulnerable, ...]], ...]
+    """By state, with what that means: the packages that records concern."""
     groups: tuple[Group, ...]
     findings: int
     suppressed: int
@@ -66,6 +71,7 @@ _ROOM = 16
 def page(report: Report, titles: Mapping[str, str], baseline: Report | None = None) -> Page:
     """Everything in its final order and words; names of packages and rules are as the report has them."""
     libraries = library.libraries(report)
+    anchors = {each.name: each.anchor for each in libraries}
     changed = None if baseline is None else diff.compare(baseline, report)
     tiers: dict[str, list[Library]] = {tier: [] for tier in Tier}
     for each in libraries:
@@ -82,7 +88,9 @@ def page(report: Report, titles: Mapping[str, str], baseline: Report | None = No
         key=(*bearing, *significant[: max(_ROOM - len(bearing), 0)]),
         tiers=tuple((tier, tuple(members)) for tier, members in tiers.items() if members),
         libraries=libraries,
-        groups=groups(report, titles, {each.name: each.anchor for each in libraries}),
+        audit=flaws.audit(report),
+        vulnerable=flaws.vulnerable(report, anchors),
+        groups=groups(report, titles, anchors),
         findings=len(report.findings),
         suppressed=sum(bool(finding.suppressed) for finding in report.findings),
         hidden=report.hidden,
