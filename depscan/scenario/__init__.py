@@ -8,7 +8,6 @@ account concerns the next releases of all that is in its hands. docs/scenarios.m
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from difflib import get_close_matches
 from math import fsum
