@@ -179,6 +179,10 @@ def legals(names: Iterable[object]) -> tuple[str, ...]:
     return tuple(sorted({extra for name in names if (extra := legal(name))}))
 
 
+_FILES = ("    { url", "    {url", "sdist = { url")
+"""How the lines begin that list the files of a package: most lines of a lock, and they name nobody."""
+
+
 def _index(text: str, packages: str, names: re.Pattern[str]) -> list[tuple[int, _Lines]]:
     """Go over the text once: for each package the line of its header, and where names stand below that."""
     header = re.compile(rf"\[\[\s*{packages}\s*\]\]")
@@ -193,7 +197,9 @@ def _index(text: str, packages: str, names: re.Pattern[str]) -> list[tuple[int, 
             if match := _TABLE.match(line):
                 table = match[1].strip().removeprefix(f"{packages}.")
                 continue
-        for name in names.findall(line) if found else ():
+        if not found or line.startswith(_FILES):
+            continue
+        for name in names.findall(line):
             lines.setdefault((table, name), deque()).append(number)
     return found
 
