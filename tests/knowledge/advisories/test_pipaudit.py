@@ -696,10 +696,10 @@ def test_nothing_to_ask_is_an_audit_of_nothing(server: Server, pins: Any) -> Non
 
 
 def test_the_index_is_that_of_pip(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    server.says("/root/pypi/torch/2.0.0/json", Reply(release()))
-    monkeypatch.setattr(endpoints, "pip_settings", lambda: {"index-url": f"{server.url}/root/simple/"})
+    server.says("/team/pypi/torch/2.0.0/json", Reply(release()))
+    monkeypatch.setattr(endpoints, "pip_settings", lambda: {"index-url": f"{server.url}/team/simple/"})
     assert run(server, "pypi", index_url="").ids == []
-    assert server.paths == ["GET /root/pypi/torch/2.0.0/json"]
+    assert server.paths == ["GET /team/pypi/torch/2.0.0/json"]
 
 
 @pytest.mark.parametrize(

@@ -388,8 +388,8 @@ def test_the_version_in_the_name_of_a_file(filename: str, version: str) -> None:
 
 
 def test_an_index_whose_address_tells_of_no_json_api(server: Any, look: Any) -> None:
-    server.says("/root/thing-kit/", server.reply(PAGE))
-    found = look("thing-kit", base_url=f"{server.url}/root/")
+    server.says("/team/thing-kit/", server.reply(PAGE))
+    found = look("thing-kit", base_url=f"{server.url}/team/")
     assert kinds(found)["latest"] == [("2.0", "", "2023-01-01")]
     assert any("does not tell by its address where its JSON API is" in reason for reason in reasons(found))
 
