@@ -6,10 +6,10 @@ Only headers are looked at: in valid Python the last one with less indentation t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from depscan import regex
 from depscan.code.lexer import BLANK, NAME
 from depscan.model import Context
 
@@ -23,15 +23,17 @@ _DEEPEST = 100
 _OPEN = rb"(?:%b|[\n(]|#[^\n]*+\n)*+" % BLANK
 _CLOSE = rb"(?:%b|[\n)]|#[^\n]*+\n)*+" % BLANK
 _DOTTED = rb"(?:%b++%b*+\.%b*+)*+" % (NAME, BLANK, BLANK)
-_TYPE_CHECKING = re.compile(rb"%b(?P<negated>not(?!%b)%b)?%bTYPE_CHECKING%b:" % (_OPEN, NAME, _OPEN, _DOTTED, _CLOSE))
-_MAIN = re.compile(
+_TYPE_CHECKING = regex.compile(
+    rb"%b(?P<negated>not(?!%b)%b)?%bTYPE_CHECKING%b:" % (_OPEN, NAME, _OPEN, _DOTTED, _CLOSE)
+)
+_MAIN = regex.compile(
     rb"%b(?:__name__%b==%b([\"'])__main__\1|([\"'])__main__\2%b==%b__name__)%b:"
     % (_OPEN, _CLOSE, _OPEN, _CLOSE, _OPEN, _CLOSE)
 )
 _MISSING = rb"(?<!%b)(?:ImportError|ModuleNotFoundError|Exception|BaseException)(?!%b)" % (NAME, NAME)
-_CATCHES = re.compile(_MISSING)
-_SUPPRESSES = re.compile(rb"(?<!%b)suppress%b*+\([^)]*?%b" % (NAME, BLANK, _MISSING))
-_COMMENT = re.compile(rb"#[^\n]*")
+_CATCHES = regex.compile(_MISSING)
+_SUPPRESSES = regex.compile(rb"(?<!%b)suppress%b*+\([^)]*?%b" % (NAME, BLANK, _MISSING))
+_COMMENT = regex.compile(rb"#[^\n]*")
 
 
 def stronger(*contexts: Context) -> Context:

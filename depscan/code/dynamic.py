@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from depscan import regex
 from depscan.code.lexer import BLANK, NAME, closing
 
-_CALL = re.compile(rb"import(?:_module|orskip|(?P<dunder>__))%b*+\(" % BLANK)
-_BEFORE = re.compile(rb"(?<!%b)(?<!\.)(?<!def )(?:(?:importlib|builtins|pytest|py\.test)\.)?(?P<dunder>__)?\Z" % NAME)
+_CALL = regex.compile(rb"import(?:_module|orskip|(?P<dunder>__))%b*+\(" % BLANK)
+_BEFORE = regex.compile(
+    rb"(?<!%b)(?<!\.)(?<!def )(?:(?:importlib|builtins|pytest|py\.test)\.)?(?P<dunder>__)?\Z" % NAME
+)
 """A bare function, or one of a module that has it; `self.import_module(...)` may do anything."""
 _GAP = rb"(?:%b|\n|#[^\n]*+\n)*+" % BLANK
-_LITERAL = re.compile(
+_LITERAL = regex.compile(
     rb"%b(?:(?:mod)?name%b=%b)?[rRuU]?(\"\"\"|'''|\"|')([\w.\x80-\xff]{1,1000}+)\1%b[,)]" % (_GAP, _GAP, _GAP, _GAP)
 )
 _SHOWN = 120

@@ -12,6 +12,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from depscan import regex
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
@@ -98,18 +100,18 @@ def _brackets(depth: int) -> bytes:
 _PIECE = rb"[^\"'#\n\\(\[{;:]++|\\\n?|%b|%b" % (_brackets(2), _STRING)
 _REST = rb"(?:%b|[;:](?!%b*+(?:%b|%b))|#[^\n]*+)*+" % (_PIECE, BLANK, _IMPORT, _RAISE)
 
-_OPENING = re.compile(
+_OPENING = regex.compile(
     rb"%b*+(?:(?P<import>%b)|(?P<raise>%b)|%b(?P<block>%b))" % (BLANK, _IMPORT, _RAISE, _ASYNC, _BLOCK)
 )
-_INLINE = re.compile(rb"[;:]%b*+(?:(?P<import>%b)|(?P<raise>%b))" % (BLANK, _IMPORT, _RAISE))
-_DULL_LINES = re.compile(rb"(?:(?!%b)%b\n)*+" % (_BEGINS, _REST), re.DOTALL)
-_REST_OF_LINE = re.compile(_REST, re.DOTALL)
-_MARGIN = re.compile(rb"(?:\\\n)*+([ \t\f]*+)")
-_STATEMENT = re.compile(rb"(?:%b)*+" % _PIECE, re.DOTALL)
-_CODE = re.compile(rb"(?:[^\"'#]++|#[^\n]*+\n|%b)*+" % _STRING, re.DOTALL)
-_NO_F_STRING = re.compile(rb"(?:[^\"'#]++|#[^\n]*+|(?=[\"'])%b)*+" % _PLAIN_STRING, re.DOTALL)
-_NO_COMMENT = re.compile(rb"(?:[^\"'#]++|%b)*+" % _STRING, re.DOTALL)
-_COMMENT_OR_STRING = re.compile(rb"#[^\n]*+|%b" % _STRING, re.DOTALL)
+_INLINE = regex.compile(rb"[;:]%b*+(?:(?P<import>%b)|(?P<raise>%b))" % (BLANK, _IMPORT, _RAISE))
+_DULL_LINES = regex.compile(rb"(?:(?!%b)%b\n)*+" % (_BEGINS, _REST), re.DOTALL)
+_REST_OF_LINE = regex.compile(_REST, re.DOTALL)
+_MARGIN = regex.compile(rb"(?:\\\n)*+([ \t\f]*+)")
+_STATEMENT = regex.compile(rb"(?:%b)*+" % _PIECE, re.DOTALL)
+_CODE = regex.compile(rb"(?:[^\"'#]++|#[^\n]*+\n|%b)*+" % _STRING, re.DOTALL)
+_NO_F_STRING = regex.compile(rb"(?:[^\"'#]++|#[^\n]*+|(?=[\"'])%b)*+" % _PLAIN_STRING, re.DOTALL)
+_NO_COMMENT = regex.compile(rb"(?:[^\"'#]++|%b)*+" % _STRING, re.DOTALL)
+_COMMENT_OR_STRING = regex.compile(rb"#[^\n]*+|%b" % _STRING, re.DOTALL)
 
 
 class Lexer:
@@ -219,20 +221,20 @@ def _after(pattern: re.Pattern[bytes], text: bytes, at: int, limit: int = sys.ma
 
 # -- what regular expressions cannot balance --------------------------------------------------------------------------
 
-_F_START = re.compile(rb"%b[\"']" % _F_PREFIX)
+_F_START = regex.compile(rb"%b[\"']" % _F_PREFIX)
 _TEXT = {
-    **{q: re.compile(rb"(?:[^%b\\\n{]++|\\N\{[\w -]*+\}|\\(?=\{)|\\.|\{\{)*+" % q, re.DOTALL) for q in _QUOTES},
+    **{q: regex.compile(rb"(?:[^%b\\\n{]++|\\N\{[\w -]*+\}|\\(?=\{)|\\.|\{\{)*+" % q, re.DOTALL) for q in _QUOTES},
     **{
-        q * 3: re.compile(rb"(?:[^%b\\{]++|\\N\{[\w -]*+\}|\\(?=\{)|\\.|\{\{|%b(?!%b))*+" % (q, q, q * 2), re.DOTALL)
+        q * 3: regex.compile(rb"(?:[^%b\\{]++|\\N\{[\w -]*+\}|\\(?=\{)|\\.|\{\{|%b(?!%b))*+" % (q, q, q * 2), re.DOTALL)
         for q in _QUOTES
     },
 }
 _BRACKETS, _FIELD, _FORMAT = b"(", b"{", b":"
 _PASSED = {
     **_TEXT,
-    _BRACKETS: re.compile(rb"(?:%b)*+" % _IN_BRACKETS, re.DOTALL),
-    _FIELD: re.compile(rb"(?:%b)*+" % _IN_FIELD, re.DOTALL),
-    _FORMAT: re.compile(rb"(?:[^{}\"'\\\n]++|\\.)*+", re.DOTALL),
+    _BRACKETS: regex.compile(rb"(?:%b)*+" % _IN_BRACKETS, re.DOTALL),
+    _FIELD: regex.compile(rb"(?:%b)*+" % _IN_FIELD, re.DOTALL),
+    _FORMAT: regex.compile(rb"(?:[^{}\"'\\\n]++|\\.)*+", re.DOTALL),
 }
 """What is passed over at once in the text of f-strings, in brackets, replacement fields and format specifications."""
 

@@ -11,12 +11,13 @@ import json
 import re
 from typing import Any
 
+from depscan import regex
 from depscan.code.lexer import Lexer
 from depscan.code.source import Cell, Source, lines
 from depscan.model import Command
 
 _PYTHON = ("python", "pyspark", "sage")
-_FOREIGN_KERNEL = re.compile(
+_FOREIGN_KERNEL = regex.compile(
     r"ir|julia-.*|bash|sas|scala|rust|gophernotes|javascript|deno|xcpp.*|octave|stata|sparkrkernel"
 )
 """Names of kernels, for notebooks that do not tell their language."""
@@ -27,12 +28,12 @@ php plaintext powershell pwsh r raw ruby rust scala spark_sql sparksql sql stan 
 """
 _NOT_PYTHON = _SHELL.union(_FOREIGN.split())
 """Cell magics and languages of cells, in lower case, that are not Python."""
-_CELL_MAGICS = re.compile(rb"(?:[ \t]*+\n)*+(?:[ \t]*+%%[^\n]*+\n)*+")
-_CELL_MAGIC = re.compile(rb"%%(\S++)[^\n]*+\n")
-_MARGIN = re.compile(rb"(?:[ \t]*+\n)*+([ \t]++)")
+_CELL_MAGICS = regex.compile(rb"(?:[ \t]*+\n)*+(?:[ \t]*+%%[^\n]*+\n)*+")
+_CELL_MAGIC = regex.compile(rb"%%(\S++)[^\n]*+\n")
+_MARGIN = regex.compile(rb"(?:[ \t]*+\n)*+([ \t]++)")
 """IPython removes the indentation of the first line from all lines."""
-_SHELL_LINE = re.compile(rb"(?:[^\\\n]++|\\.)*+(?:\n|\Z)", re.DOTALL)
-_LINE_MAGIC = re.compile(
+_SHELL_LINE = regex.compile(rb"(?:[^\\\n]++|\\.)*+(?:\n|\Z)", re.DOTALL)
+_LINE_MAGIC = regex.compile(
     rb"(?P<margin>[ \t]*+)(?:"
     rb"%time(?:it)?[ \t]++(?P<python>[\w(\[][^\n]*+)"
     rb"|(?:(?:[\w.,* \t\[\]]++=[ \t]*+)?[!%]++|(?=(?:pip|conda|mamba)[ \t]++(?:un)?install\b))"
@@ -44,8 +45,8 @@ _LINE_MAGIC = re.compile(
 )
 """A line that IPython rewrites; `line` is what it hands to a magic or a shell, with continued lines.
 IPython also takes `pip install x` for a magic."""
-_SPECIAL = re.compile(rb"[%!?]|\binstall\b")
-_INSTALLS = re.compile(rb"(?<![\w-])(?:pip[\d.]*|conda|mamba|micromamba)(?:[ \t]+-\S+)*[ \t]+install\b")
+_SPECIAL = regex.compile(rb"[%!?]|\binstall\b")
+_INSTALLS = regex.compile(rb"(?<![\w-])(?:pip[\d.]*|conda|mamba|micromamba)(?:[ \t]+-\S+)*[ \t]+install\b")
 
 
 def read(data: bytes) -> Source:

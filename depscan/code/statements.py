@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from depscan import regex
 from depscan.code.lexer import BLANK, NAME
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ Names = tuple[tuple[str, str, str, int], ...]
 """Module, name, alias and level of each name that a statement binds, as in `model.Import`."""
 
 _LONGEST = 1 << 16
-_SHAPE = re.compile(rb"(?:import|from)[\w\x80-\xff .,*]++(?:\([\w\x80-\xff .,]*+\))?+")
+_SHAPE = regex.compile(rb"(?:import|from)[\w\x80-\xff .,*]++(?:\([\w\x80-\xff .,]*+\))?+")
 """Words, dots and commas, and one pair of parentheses: nothing else is shown to libcst, which can crash on nesting."""
-_ABSURD = re.compile(rb"(?<!%b)(?:(?:%b*+ *+\. *+){100}|%b{1000})" % (NAME, NAME, NAME))
+_ABSURD = regex.compile(rb"(?<!%b)(?:(?:%b*+ *+\. *+){100}|%b{1000})" % (NAME, NAME, NAME))
 """More dots than any module has (libcst recurses over them), or a longer name than any."""
-_COMMENT = re.compile(rb"#[^\n]*")
-_LAZY = re.compile(rb"lazy%b++" % BLANK)
+_COMMENT = regex.compile(rb"#[^\n]*")
+_LAZY = regex.compile(rb"lazy%b++" % BLANK)
 _KEPT = 100_000
 """Statements in a saved table; when there are more, those that this run did not meet are dropped."""
 _TABLE = msgspec.msgpack.Decoder(dict[bytes, Names])
