@@ -49,6 +49,10 @@ class Dimension(StrEnum):
     ACCOUNT = "account"
     LICENCE = "licence"
     JURISDICTION = "jurisdiction"
+    MODEL_DEVELOPER = "model-developer"
+    MODEL_LICENCE = "model-licence"
+    MODEL_ACCESS = "model-access"
+    MODEL_JURISDICTION = "model-jurisdiction"
 
 
 class Analysis(StrEnum):
@@ -172,6 +176,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     """Import name (dotted prefix) to the distributions that provide it, for what depscan cannot know."""
     uses: bool = True
     """Count references to imported names (call sites, API surface)."""
+    models: bool = True
+    """Find the AI models and datasets that code, configuration and weights name."""
     policy: Policy = Policy()
     """What is admitted: licences, packages, statuses, concentration; and which findings are accepted."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from depscan import __version__, auditing, closure, code, knowledge, manifests, metrics, resolve, rules
+from depscan import (
+    __version__,
+    artefacts,
+    auditing,
+    closure,
+    code,
+    knowledge,
+    manifests,
+    metrics,
+    resolve,
+    rules,
+    surveying,
+)
 from depscan import cache as store
 from depscan import config as configuration
 from depscan.errors import ConfigError, NothingToScan, ProjectNotFound
@@ -48,7 +62,7 @@ if TYPE_CHECKING:
 
 _BATCH = 256
 _INCLUDABLE = (".txt", ".in", ".pip", ".yml", ".yaml")
-_READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...]])
+_READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...], code.models.Facts | None])
 
 _T = TypeVar("_T")
 _Fact = Project | Declaration | Pin | Edge | Provides | Fact | Waiver | Gap
@@ -99,10 +113,12 @@ def scan(
     tree = Tree(root)
     if config is None:
         config = configuration.Config() if isolated else configuration.load(tree.read)
-    files = tree.files(_wanted, exclude=config.exclude, unhidden=manifests.declares)
+    files = tree.files(_with_models if config.models else _wanted, exclude=config.exclude, unhidden=manifests.declares)
     if not any(code.claims(path) or manifests.declares(path) for path in files.paths):
         raise NothingToScan(f"{os.fspath(root)} holds no Python file, no notebook and no manifest that depscan reads")
-    modules, inline, unread = _modules(tree, files, config, cache or store.Cache(None), observer or Observer())
+    opened = cache or store.Cache(None)
+    with _uncollected():
+        modules, inline, unread, naming = _modules(tree, files, config, opened, observer or Observer())
     today = _now()[:10]
     facts = [*_facts(tree, files, modules, environment)]
     brought, sources = closure.complete(facts, today=today, online=online, target=target, index_url=index_url)
@@ -135,6 +151,20 @@ def scan(
     )
     measured = metrics.measure(evidence, DependencyGraph.build(evidence))
     measured = replace(measured, packages=metrics.weigh(measured.packages, audited.exposed, audited.advisories))
+    models = surveying.Surveyed()
+    if config.models:
+        with _uncollected():
+            models = surveying.survey(
+                tree,
+                files.paths,
+                modules,
+                naming,
+                store=opened,
+                online=online,
+                answers=cache.folder if cache else None,
+                today=today,
+            )
+    concentration = (*measured.concentration, *metrics.concentrate_models(models.models))
     case = rules.Case(
         evidence=evidence,
         packages=measured.packages,
@@ -142,9 +172,11 @@ def scan(
         today=today,
         baseline=baseline,
         terms=measured.terms,
-        concentration=measured.concentration,
+        concentration=concentration,
         advisories=audited.advisories,
         audit=audited.audit,
+        models=models.models,
+        dynamic_models=models.dynamic,
         waivers=() if isolated else _waivers(modules, facts),
     )
     findings = rules.check(case)
@@ -168,20 +200,42 @@ def scan(
         packages=measured.packages,
         imports=_sites(evidence),
         facts=evidence.facts,
-        concentration=measured.concentration,
+        concentration=concentration,
         reach=measured.reach,
         covers=measured.covers,
         terms=measured.terms,
         audit=audited.audit,
         advisories=audited.advisories,
+        models=models.models,
+        dynamic_models=models.dynamic,
         findings=shown,
         hidden=len(findings) - len(shown),
-        gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *audited.gaps, *rules.idle(findings, case)})),
+        gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *audited.gaps, *models.gaps, *rules.idle(findings, case)})),
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """
+    Without the search for cyclic garbage.
+
+    Trees of syntax are millions of objects without a cycle; to look through them takes a third of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _wanted(path: str) -> bool:
     return code.claims(path) or path.endswith(_INCLUDABLE) or manifests.claims(path)
+
+
+def _with_models(path: str) -> bool:
+    return _wanted(path) or artefacts.claims(path) or artefacts.is_weights(path) or artefacts.is_ref(path)
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -189,15 +243,21 @@ def _wanted(path: str) -> bool:
 
 def _modules(
     tree: Tree, files: Files, config: Config, cache: Cache, observer: Observer
-) -> tuple[tuple[Module, ...], tuple[Declaration | Gap, ...], tuple[Gap, ...]]:
-    """What every source file says, from the cache where its content was read before, and what scripts ask for."""
+) -> tuple[tuple[Module, ...], tuple[Declaration | Gap, ...], tuple[Gap, ...], dict[str, code.models.Facts]]:
+    """
+    What every source file says, from the cache where its content was read before, and what scripts ask for.
+
+    Last what `code.models` makes of the files that may name a model.
+    """
     paths = [path for path in files.paths if code.claims(path)]
-    recipe = f"{__version__} {code.VERSION} {sys.version_info[:2]} {config.uses}"
+    naming_version = code.models.VERSION if config.models else ""
+    recipe = f"{__version__} {code.VERSION} {naming_version} {sys.version_info[:2]} {config.uses}"
     memo = store.key("statements", code.VERSION)
     statements = code.Statements(cache.get([memo]).get(memo, b""))
     modules: list[Module] = []
     gaps: list[Gap] = []
     inline: list[Declaration | Gap] = []
+    naming: dict[str, code.models.Facts] = {}
     observer.started(len(paths))
     for start in range(0, len(paths), _BATCH):
         contents = dict(_contents(tree, paths[start : start + _BATCH], gaps))
@@ -206,10 +266,13 @@ def _modules(
         fresh: dict[bytes, bytes] = {}
         for path, data in contents.items():
             if (kept := known.get(keys[path])) is not None:
-                module, lost = _READING.decode(kept)
+                read = _READING.decode(kept)
             else:
-                module, lost = code.extract(path, data, statements, uses=config.uses)
-                fresh[keys[path]] = msgspec.msgpack.encode((module, lost))
+                read = code.read(path, data, statements, uses=config.uses, naming=config.models)
+                fresh[keys[path]] = msgspec.msgpack.encode(read)
+            module, lost, facts = read
+            if facts is not None:
+                naming[path] = facts
             modules.append(module)
             inline.extend(manifests.script(path, data))
             gaps.extend(lost)
@@ -218,7 +281,7 @@ def _modules(
     if statements.fresh:
         cache.put({memo: statements.dump()})
     observer.finished()
-    return tuple(modules), tuple(inline), tuple(gaps)
+    return tuple(modules), tuple(inline), tuple(gaps), naming
 
 
 def _contents(tree: Tree, paths: Iterable[str], gaps: list[Gap]) -> Iterator[tuple[str, bytes]]:

@@ -26,6 +26,9 @@ _SETTINGS = """\
 # Count references to imported names (call sites, API surface); false is faster.
 # uses = true
 
+# Do not look for the AI models and datasets that code, configuration and weights name.
+# models = false
+
 # Import names that depscan cannot know, and the distributions that provide them.
 # [{table}import-names]
 # "acme.vision" = ["acme-vision-internal"]

@@ -83,6 +83,17 @@ class Tree:
             raise OSError(f"{size / 2**20:.1f} MiB is above the limit of {limit / 2**20:.0f} MiB for such a file")
         return data
 
+    def part(self, path: str, start: int, length: int) -> tuple[bytes, int]:
+        """At most `length` bytes of a regular file from `start` on, and its size; else OSError that says why."""
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(os.path.join(self.root, self._odd.get(path, path)), flags)
+        with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(f"not a regular file: {path}")
+            file.seek(start)
+            return file.read(length), status.st_size
+
     def files(
         self, wanted: Callable[[str], bool], *, exclude: Sequence[str] = (), unhidden: Callable[[str], bool]
     ) -> Files:

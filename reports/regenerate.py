@@ -13,8 +13,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLES = ("vision", "hands", "nlp-notebooks", "monorepo")
-IN_ALL_FORMATS = ("vision", "hands")
+SAMPLES = ("vision", "hands", "assistant", "nlp-notebooks", "monorepo")
+IN_ALL_FORMATS = ("vision", "hands", "assistant")
 """The other samples are shown for a terminal and as JSON."""
 
 

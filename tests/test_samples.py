@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import depscan
-from depscan.model import Code, Exposure, Finding, Package, Severity
+from depscan.model import Code, Exposure, Finding, Model, Package, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,12 @@ SAMPLES = Path(__file__).resolve().parent.parent / "sample_projects"
 EXPECTATIONS = sorted(SAMPLES.glob("*/expected.toml"))
 
 KEYS = {
-    "": {"why", "complete", "find", "absent", "gap", "packages", "code"},
+    "": {"why", "complete", "find", "absent", "gap", "packages", "models", "code"},
     "find": {"code", "package", "severity", "confidence", "location", "contains"},
     "absent": {"code", "package"},
     "gap": {"stage", "path", "contains"},
     "packages": {field.name for kind in (Package, Exposure) for field in dataclasses.fields(kind)},
+    "models": {"where", *(field.name for field in dataclasses.fields(Model))},
     "code": {field.name for field in dataclasses.fields(Code)},
 }
 """What an expected.toml may hold. `complete` lists codes of which `find` names every finding."""
@@ -78,6 +79,7 @@ def test_expectations_are_well_formed(path: Path) -> None:
     for kind in ("find", "absent", "gap"):
         assert all(entry.keys() <= KEYS[kind] for entry in wanted.get(kind, []))
     assert all(values.keys() <= KEYS["packages"] for values in wanted.get("packages", {}).values())
+    assert all(values.keys() <= KEYS["models"] for values in wanted.get("models", {}).values())
     assert wanted.get("code", {}).keys() <= KEYS["code"]
 
 
@@ -133,6 +135,18 @@ def test_packages(path: Path) -> None:
 def values_of(package: Package, keys: dict[str, Any]) -> dict[str, Any]:
     values = {key: getattr(package, key) if hasattr(package, key) else getattr(package.exposure, key) for key in keys}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
+@pytest.mark.parametrize("path", EXPECTATIONS, ids=sample)
+def test_models(path: Path) -> None:
+    """All models of a sample that expects any, each at all places that name it."""
+    wanted = expected(path).get("models", {})
+    found = {model.id: model for model in report(path).models}
+    assert not wanted or found.keys() == wanted.keys()
+    for name, values in wanted.items():
+        told = {key: getattr(found[name], key) for key in values if key != "where"}
+        assert told == {key: value for key, value in values.items() if key != "where"}
+        assert sorted({str(place.location) for place in found[name].references}) == values["where"]
 
 
 @pytest.mark.parametrize("path", EXPECTATIONS, ids=sample)

@@ -81,6 +81,7 @@ def scan_options(command: Any) -> Any:
             metavar="DAYS",
             help="An imported database older than that is a gap.",
         ),
+        click.option("--no-models", is_flag=True, help="Do not look for AI models and datasets (faster)."),
         click.option("--no-uses", is_flag=True, help="Do not count references to imported names (faster)."),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
         click.option("-q", "--quiet", is_flag=True, help="No progress bar; with -o, nothing on stdout."),
@@ -103,6 +104,7 @@ def settings(
     isolated: bool,
     exclude: Sequence[str],
     no_uses: bool,
+    no_models: bool = False,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     fail_on: str | None = None,
@@ -127,6 +129,8 @@ def settings(
         given["fail_on"] = fail_on
     if no_uses:
         given["uses"] = False
+    if no_models:
+        given["models"] = False
     return msgspec.structs.replace(base, **given)
 
 

@@ -8,13 +8,13 @@ found by `lexer`, read by `statements`, put into `context`; `notebooks` takes no
 
 from __future__ import annotations
 
-from depscan.code import notebooks, reader, remarks, source, syntax
+from depscan.code import models, notebooks, reader, remarks, source, syntax
 from depscan.code.scope import scope_of
 from depscan.code.statements import Statements
 from depscan.code.uses import STANDARD
 from depscan.model import Gap, Import, Location, Module, Use
 
-__all__ = ["VERSION", "Statements", "claims", "extract", "scope_of"]
+__all__ = ["VERSION", "Statements", "claims", "extract", "models", "read", "scope_of"]
 
 VERSION = "3"
 """Part of every cache key: raised when the same bytes give another answer than before."""
@@ -29,23 +29,37 @@ def claims(path: str) -> bool:
 
 def extract(path: str, data: bytes, statements: Statements, *, uses: bool = True) -> tuple[Module, tuple[Gap, ...]]:
     """Read one file: its imports always; how often it uses what they bind only if `uses`, and only where it parses."""
+    return read(path, data, statements, uses=uses)[:2]
+
+
+def read(
+    path: str, data: bytes, statements: Statements, *, uses: bool = True, naming: bool = False
+) -> tuple[Module, tuple[Gap, ...], models.Facts | None]:
+    """What `extract` answers, and if `naming` what the file says about models; none where it names no model."""
     found = notebooks.read(data) if path.endswith(".ipynb") else source.read(data)
     readings = [reader.read(cell.text, statements, cell=cell.number) for cell in found.cells]
+    imports = tuple(name for reading in readings for name in reading.imports)
     counted: tuple[Use, ...] = ()
-    refused: list[tuple[int, str]] = []
+    refused: tuple[tuple[int, str], ...] = ()
+    facts: models.Facts | None = None
     if not any(cell == 0 for cell, _ in found.problems):
-        if uses and any(_from_outside(name) for reading in readings for name in reading.imports):
-            counted, refused = syntax.count(found.cells)
-        else:
+        named = naming and models.concerns(path, b"".join(cell.text for cell in found.cells), imports)
+        used = uses and any(_from_outside(name) for name in imports)
+        if used or named:
+            parsed = syntax.parse(found.cells)
+            refused = parsed.refused
+            counted = syntax.count(parsed) if used else ()
+            facts = models.of(path, parsed) if named else None
+        if not used:
             pairs = zip(found.cells, readings, strict=True)
-            refused = syntax.count([cell for cell, reading in pairs if not (reading.complete and cell.is_utf8)])[1]
+            refused = syntax.parse([cell for cell, reading in pairs if not (reading.complete and cell.is_utf8)]).refused
     spoken = [remarks.read(path, cell) for cell in found.cells]
     module = Module(
         path=path,
         scope=scope_of(path),
         lines=sum(cell.text.count(b"\n") for cell in found.cells),
         main=any(reading.main for reading in readings),
-        imports=tuple(name for reading in readings for name in reading.imports),
+        imports=imports,
         uses=counted,
         dynamic=tuple(call for reading in readings for call in reading.dynamic),
         commands=tuple(found.commands),
@@ -56,7 +70,7 @@ def extract(path: str, data: bytes, statements: Statements, *, uses: bool = True
         problems += [(line, cell.number, f"not understood as an import: {text}") for line, text in reading.refused]
     problems += [(0, number, f"names used in it were not counted: {reason}") for number, reason in refused]
     problems += [problem for _, unread in spoken for problem in unread]
-    return module, _gaps(path, problems)
+    return module, _gaps(path, problems), facts
 
 
 def _gaps(path: str, problems: list[tuple[int, int, str]]) -> tuple[Gap, ...]:

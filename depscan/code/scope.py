@@ -20,6 +20,7 @@ _FOLDERS = (
         Scope.EXAMPLE,
     ),
 )
+_RECIPES = re.compile(r"(.*[-_])?recipes?|(.*[-_])?examples?[-_]training")
 _FILES = ((re.compile(r"bench(mark)?s?_.*|.*_bench(mark)?s?"), Scope.BENCHMARK),)
 _SCRIPTS = (
     (re.compile(r"bench(mark)?s?"), Scope.BENCHMARK),
@@ -41,4 +42,6 @@ def scope_of(path: str) -> Scope:
         return Scope.TOOLING
     files = _FILES if folders else _FILES + _SCRIPTS
     scopes += [scope for pattern, scope in files if pattern.fullmatch(stem)]
+    if not scopes and not name.endswith((".py", ".ipynb")) and any(_RECIPES.fullmatch(folder) for folder in folders):
+        return Scope.RECIPE
     return scopes[0] if scopes else Scope.PRODUCTION

@@ -1,10 +1,11 @@
-"""Parsed with `ast` only where it pays: to count the names that a file uses of what it imports."""
+"""Parsed with `ast` only where it pays: for the names that a file uses of what it imports, and for models."""
 
 from __future__ import annotations
 
 import ast
 import warnings
 from bisect import bisect_right
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from depscan.code import uses
@@ -22,12 +23,30 @@ _MOST = 10**9
 """Bytes times fields of all f-strings: up to 3.11 the parser searches the whole string again for each field."""
 
 
-def count(cells: Sequence[Cell]) -> tuple[tuple[Use, ...], list[tuple[int, str]]]:
-    """
-    The uses in all cells, and for each that does not parse its number and the reason.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """All cells of a file as one module, because what one of them binds the next one uses."""
 
-    The cells are parsed one by one and counted as one module, because what one of them imports the next one uses.
-    """
+    cells: Sequence[Cell]
+    module: ast.Module
+    starts: tuple[int, ...]
+    """The lines of the module before each cell."""
+    refused: tuple[tuple[int, str], ...]
+    """Of each cell that does not parse, its number and the reason."""
+
+    @property
+    def text(self) -> bytes:
+        """The source, with the lines of the module."""
+        return b"".join(cell.text for cell in self.cells)
+
+    def place(self, line: int) -> tuple[int, int]:
+        """Line and cell of a line of the module."""
+        index = bisect_right(self.starts, line - 1) - 1
+        return line - self.starts[index], self.cells[index].number
+
+
+def parse(cells: Sequence[Cell]) -> Parsed:
+    """Parse the cells one by one; those that do not parse are left out."""
     module = ast.Module(body=[], type_ignores=[])
     refused = []
     starts = []
@@ -41,11 +60,12 @@ def count(cells: Sequence[Cell]) -> tuple[tuple[Use, ...], list[tuple[int, str]]
         else:
             module.body += (ast.increment_lineno(tree, lines) if lines else tree).body
         lines += cell.text.count(b"\n")
-    found = []
-    for use in uses.count(module):
-        index = bisect_right(starts, use.line - 1) - 1
-        found.append(Use(use.name, use.count, use.line - starts[index], cells[index].number))
-    return tuple(found), refused
+    return Parsed(cells, module, tuple(starts), tuple(refused))
+
+
+def count(parsed: Parsed) -> tuple[Use, ...]:
+    """The uses in all cells."""
+    return tuple(Use(use.name, use.count, *parsed.place(use.line)) for use in uses.count(parsed.module))
 
 
 def _parse(text: bytes) -> ast.Module:

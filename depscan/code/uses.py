@@ -71,6 +71,8 @@ def count(tree: ast.Module) -> tuple[Use, ...]:
             for module in answers[name]:
                 times, first = found.get(module + rest, (0, line))
                 found[module + rest] = (times + 1, min(first, line))
+    for scope in scopes:
+        scope.release()
     return tuple(Use(name, times, line) for name, (times, line) in sorted(found.items()))
 
 
@@ -167,6 +169,11 @@ class _Scope:
         """Whether `inner`, a scope inside this class, sees the names of the class."""
         return inner.kind is _Kind.ANNOTATION and inner.parent is self
 
+    def release(self) -> None:
+        """Let go of the other scopes: what points at one another stays until garbage is collected."""
+        self.parent = None
+        del self.module
+
     def owner(self, name: str) -> _Scope | None:
         """The function around this one whose variable `nonlocal` means."""
         scope = self.parent
@@ -208,6 +215,7 @@ class _Walk:
         self.open(_Kind.MODULE, None, tree.body)
         for scope in self.scopes:
             self.work_off(scope)
+        self.visitors = {}  # they point back here, and would keep it until garbage is collected
 
     def open(self, kind: _Kind, parent: _Scope | None, nodes: Iterable[Any] = ()) -> _Scope:
         """Start a scope that evaluates `nodes`."""

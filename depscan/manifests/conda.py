@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depscan.manifests import matchspec, pip_line, yamltree
+from depscan import yamltree
+from depscan.manifests import matchspec, pip_line
 from depscan.manifests.reader import Ask, Fact, Manifest, clip
 from depscan.model import Declaration
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from depscan.manifests import markers, matchspec, pep508, yamltree
+from depscan import yamltree
+from depscan.manifests import markers, matchspec, pep508
 from depscan.manifests.reader import Ask, Fact, Manifest, clip
 from depscan.model import Declaration, Ecosystem, Edge, Gap, Pin, normalised
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depscan.manifests import conda, pip_line, yamltree
+from depscan import yamltree
+from depscan.manifests import conda, pip_line
 from depscan.manifests.reader import Ask, Fact, Include, Manifest
 from depscan.model import Declaration, Need
 

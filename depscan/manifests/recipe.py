@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from depscan.manifests import matchspec, yamltree
+from depscan import yamltree
+from depscan.manifests import matchspec
 from depscan.manifests.reader import Ask, Fact, Manifest, clip
 from depscan.model import Declaration, Need
 

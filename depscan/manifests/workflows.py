@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from depscan.manifests import commands, shellscript, yamltree
+from depscan import yamltree
+from depscan.manifests import commands, shellscript
 from depscan.manifests.reader import Fact, Include, Manifest
 from depscan.model import Need
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from depscan.metrics import packages, publishers, terms
-from depscan.metrics.concentration import concentrate
+from depscan.metrics.concentration import concentrate, concentrate_models
 from depscan.metrics.exposure import basis, expose
 from depscan.metrics.knowledge import Knowledge
 from depscan.metrics.weighing import weigh
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from depscan.graph import DependencyGraph
     from depscan.model import Evidence
 
-__all__ = ["Measurement", "measure", "weigh"]
+__all__ = ["Measurement", "concentrate_models", "measure", "weigh"]
 
 _HARDEST_FIRST = {tier: rank for rank, tier in enumerate(Tier)}
 

@@ -7,14 +7,15 @@ from itertools import chain
 from math import fsum
 from typing import TYPE_CHECKING
 
-from depscan.model import Concentration, LicenceFamily, Share, Tier
+from depscan.model import Access, Concentration, LicenceFamily, ModelKind, Scope, Share, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from depscan.model import Package
+    from depscan.model import Model, Package
 
     _Hands = Callable[[Package], tuple[str, ...]]
+    _Part = tuple[str, tuple[str, ...], float]
 
 FEW = 10
 """Below so many hands no Herfindahl-Hirschman index is given: five equal hands would count as highly concentrated."""
@@ -39,8 +40,29 @@ def concentrate(packages: Sequence[Package]) -> tuple[Concentration, ...]:
         "exposure": [(each, each.exposure.direct_share) for each in population if each.exposure.direct_share > 0],
     }
     return tuple(
-        _over(dimension, weight, parts, hands[dimension])
+        _over(dimension, weight, [(each.name, hands[dimension](each), size) for each, size in parts])
         for dimension in DIMENSIONS
+        for weight, parts in weighted.items()
+        if parts
+    )
+
+
+def concentrate_models(models: Sequence[Model]) -> tuple[Concentration, ...]:
+    """
+    The same over the models (no datasets) that production names, each alike or by the number of places that name it.
+
+    Parts of models, such as a tokenizer, count as the model that they belong to. An undecided access kind and a licence
+    that is not known are in hands that are not known.
+    """
+    named = [each for each in models if each.kind is not ModelKind.DATASET]
+    places = [sum(each.scope is Scope.PRODUCTION for each in model.references) for model in named]
+    weighted = {
+        "models": [(model, 1.0) for model, count in zip(named, places, strict=True) if count],
+        "places": [(model, float(count)) for model, count in zip(named, places, strict=True) if count],
+    }
+    return tuple(
+        _over(dimension, weight, [(model.id, hand(model), size) for model, size in parts])
+        for dimension, hand in _MODEL_HANDS.items()
         for weight, parts in weighted.items()
         if parts
     )
@@ -91,20 +113,27 @@ _HANDS: Mapping[str, _Hands] = {
 """In whose hands a package is, by dimension; nobody's when that is not known."""
 
 
+_MODEL_HANDS: Mapping[str, Callable[[Model], tuple[str, ...]]] = {
+    "model-developer": lambda model: (model.developer,) if model.developer else (),
+    "model-licence": lambda m: (m.licence_family.value,) if m.licence_family is not LicenceFamily.UNKNOWN else (),
+    "model-access": lambda model: (model.access.value,) if model.access is not Access.UNDECIDED else (),
+    "model-jurisdiction": lambda model: (model.jurisdiction,) if model.jurisdiction else (),
+}
+
 # -- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _over(dimension: str, weight: str, parts: Sequence[tuple[Package, float]], hands: _Hands) -> Concentration:
+def _over(dimension: str, weight: str, parts: Iterable[_Part]) -> Concentration:
+    """Of parts with name, owners and size."""
     held: dict[str, list[float]] = {}
     names: dict[str, list[str]] = {}
     unknown: list[tuple[str, float]] = []
-    for package, size in parts:
-        owners = hands(package)
+    for name, owners, size in parts:
         if not owners:
-            unknown.append((package.name, size))
+            unknown.append((name, size))
         for owner in owners:
             held.setdefault(owner, []).append(size / len(owners))
-            names.setdefault(owner, []).append(package.name)
+            names.setdefault(owner, []).append(name)
     sizes = {owner: fsum(shares) for owner, shares in held.items()}
     seen, unseen = fsum(sizes.values()), fsum(size for _, size in unknown)
     shares = tuple(

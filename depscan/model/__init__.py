@@ -41,6 +41,20 @@ from depscan.model.knowledge import (
     StewardKind,
 )
 from depscan.model.levels import Confidence, Severity, Tier
+from depscan.model.models import (
+    Access,
+    DynamicModel,
+    DynamicSite,
+    Model,
+    ModelKind,
+    ModelRef,
+    Openness,
+    Reference,
+    ResolvedBy,
+    Route,
+    Verdict,
+    Weights,
+)
 from depscan.model.names import normalised
 from depscan.model.report import (
     SCHEMA,
@@ -65,6 +79,7 @@ from depscan.model.report import (
 
 __all__ = [
     "SCHEMA",
+    "Access",
     "Advisory",
     "Affected",
     "Audit",
@@ -76,6 +91,8 @@ __all__ = [
     "Cover",
     "Declaration",
     "DynamicImport",
+    "DynamicModel",
+    "DynamicSite",
     "Ecosystem",
     "Edge",
     "Evidence",
@@ -93,17 +110,24 @@ __all__ = [
     "LicenceFamily",
     "Link",
     "Location",
+    "Model",
+    "ModelKind",
+    "ModelRef",
     "Module",
     "Need",
+    "Openness",
     "Origin",
     "Package",
     "Pin",
     "Project",
     "Provides",
     "Reach",
+    "Reference",
     "Relation",
     "Report",
+    "ResolvedBy",
     "Resolver",
+    "Route",
     "Scope",
     "Severity",
     "Share",
@@ -118,6 +142,8 @@ __all__ = [
     "Tier",
     "Tool",
     "Use",
+    "Verdict",
     "Waiver",
+    "Weights",
     "normalised",
 ]

@@ -159,6 +159,8 @@ class Scope(StrEnum):
     EXAMPLE = "example"
     TOOLING = "tooling"
     """Builds or maintains the project and is not part of it: setup.py, noxfile.py, docs/conf.py ..."""
+    RECIPE = "recipe"
+    """Settings of a training or an evaluation that are kept to be repeated; code beside them has the scope of code."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

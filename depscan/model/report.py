@@ -18,6 +18,7 @@ from depscan.model.facts import (
 )
 from depscan.model.knowledge import Fact, Licence, Status, Steward  # noqa: TC001  (msgspec reads the annotations)
 from depscan.model.levels import Confidence, Severity, Tier
+from depscan.model.models import DynamicSite, Model  # noqa: TC001  (msgspec reads the annotations)
 
 SCHEMA = "depscan.report/1"
 
@@ -122,7 +123,7 @@ class Share:
     share: float
     """0 to 1."""
     packages: tuple[str, ...] = ()
-    """The packages that make it up."""
+    """The packages, or models, that make it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,11 @@ class Concentration:
     """How much of what the code rests on is in one hand; formulas in docs/metrics.md."""
 
     dimension: str
-    """steward, parent, account, licence or jurisdiction."""
+    """steward, parent, account, licence, jurisdiction; of AI models: model-developer and so on."""
     weight: str
-    """`packages`: each counts alike; `exposure`: by direct share."""
+    """
+    `packages`, `models`: each counts alike; `exposure`: by direct share; `places`: by how many name the model.
+    """
     n: int
     """How many hands are known."""
     effective_number: float | None
@@ -146,7 +149,7 @@ class Concentration:
     shares: tuple[Share, ...] = ()
     """All hands, largest first; of the known part."""
     unknown: tuple[str, ...] = ()
-    """The packages whose hand is not known."""
+    """The packages, or models, whose hand is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +297,10 @@ class Report:
     """How far known vulnerabilities were looked up; `None`: not at all."""
     advisories: tuple[Advisory, ...] = ()
     """Those that concern a package of the project."""
+    models: tuple[Model, ...] = ()
+    """AI models and datasets that the project names."""
+    dynamic_models: tuple[DynamicSite, ...] = ()
+    """Places that take a model which only the run knows."""
     findings: tuple[Finding, ...] = ()
     hidden: int = 0
     """Findings left out because the configuration deselects their rule."""

@@ -28,7 +28,12 @@ _TURNS = {
     Turn.FIXED: "Fixed findings",
 }
 _COLORS = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow"}
-_WEIGHTS = {"exposure": "by direct share", "packages": "each package counted alike"}
+_WEIGHTS = {
+    "exposure": "by direct share",
+    "packages": "each package counted alike",
+    "models": "each model counted alike",
+    "places": "by the places that name them",
+}
 
 
 @dataclass(frozen=True, slots=True)

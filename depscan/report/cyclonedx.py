@@ -3,8 +3,7 @@ CycloneDX 1.6 and 1.7: what the project rests on, as a bill of materials.
 
 It holds what was seen: what is not known is absent, and `compositions` says of whose requirements all, some or nothing
 is known. Written by hand, as the library that knows the format takes time that grows with the square of the number of
-packages; the tests hold the result against the official schemas. Other kinds of entries get a section of their own in
-`render`.
+packages; the tests hold the result against the official schemas. Models and vulnerabilities have files of their own.
 """
 
 from __future__ import annotations
@@ -12,28 +11,24 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
-from depscan import licences
-from depscan.model import Ecosystem, FactKind, LicenceEvidence, Need, State
-from depscan.report import vex
+from depscan.model import Ecosystem, FactKind, LicenceEvidence, Need, Scope, State
+from depscan.report import cyclonedx_models, vex
+from depscan.report.cyclonedx_nodes import LONGEST, MOST_OCCURRENCES, Node, known, licences, occurrence, properties
 from depscan.report.show import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from depscan.model import Declaration, Edge, Location, Package, Report
-
-Node = dict[str, Any]
+    from depscan.model import Declaration, Edge, Package, Report
 
 VERSIONS = ("1.6", "1.7")
 ROOT = "project"
-MOST_OCCURRENCES = 20
 MOST_ADDRESSES = 5
-LONGEST = 1_000
 
 _FAMILY = uuid.uuid5(uuid.NAMESPACE_URL, "depscan.cyclonedx")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -43,7 +38,7 @@ _RUNS = ("runtime", "lazy", "dynamic")
 _SCOPES = ("required", "optional", "excluded")
 _AUTHORS = (LicenceEvidence.EXPRESSION, LicenceEvidence.CLASSIFIER, LicenceEvidence.NAME)
 """Evidence in which the authors themselves name the licence."""
-_SEEN = ("code", "manifests", "tree")
+_SEEN = ("artefacts", "code", "manifests", "tree")
 """Stages whose gaps hide what the project itself asks for."""
 
 
@@ -60,10 +55,11 @@ def render(report: Report, *, version: str = "1.6") -> bytes:
     """The bill of materials, in one of `VERSIONS` of the format. Equal reports give equal bytes."""
     entries = _entries(report)
     dependencies, compositions = _graph(report, entries)
-    content = _known(
+    content = known(
         version=1,
         metadata=_metadata(report),
-        components=_libraries(report, entries),
+        components=_libraries(report, entries) + cyclonedx_models.components(report.models),
+        services=cyclonedx_models.services(report.models),
         dependencies=dependencies,
         compositions=compositions,
         vulnerabilities=vex.vulnerabilities(report, _refs(entries)),
@@ -80,23 +76,24 @@ def render(report: Report, *, version: str = "1.6") -> bytes:
 
 def _metadata(report: Report) -> Node:
     project, code = report.project, report.code
-    known = _known(
-        licenses=_licences(project.licence, "declared"),
-        properties=_properties(("revision", project.revision), ("folder", project.root)),
+    stated = known(
+        licenses=licences(project.licence, "declared"),
+        properties=properties(("revision", project.revision), ("folder", project.root)),
     )
-    return _known(
+    return known(
         timestamp=report.scanned_at if _MOMENT.fullmatch(report.scanned_at) else "",
         lifecycles=[{"phase": "pre-build"}],
         tools={
             "components": [
-                _known(type="application", name=show(report.tool.name) or "depscan", version=show(report.tool.version))
+                known(type="application", name=show(report.tool.name) or "depscan", version=show(report.tool.version))
             ]
         },
-        component={"type": "application", "bom-ref": ROOT, "name": show(project.name) or ROOT, **known},
-        properties=_properties(
+        component={"type": "application", "bom-ref": ROOT, "name": show(project.name) or ROOT, **stated},
+        properties=properties(
             ("files", code.files),
             ("modules", code.modules),
             ("dynamic-imports", code.dynamic_imports),
+            ("dynamic-models", len(report.dynamic_models) or None),
             ("gaps", len(report.gaps)),
             *(("source", f"{each.name} {each.version}, retrieved {each.retrieved}") for each in report.sources),
             *_audit(report),
@@ -189,7 +186,7 @@ def _refs(entries: Iterable[_Entry]) -> Mapping[str, Sequence[str]]:
 def _libraries(report: Report, entries: Iterable[_Entry]) -> list[Node]:
     sites: dict[str, list[Node]] = {}
     for site in report.imports:
-        sites.setdefault(site.package, []).append(_occurrence(site.location, f"imported: {site.context}"))
+        sites.setdefault(site.package, []).append(occurrence(site.location, f"imported: {site.context}"))
     addresses: dict[str, dict[str, Node]] = {}
     for fact in report.facts:
         url = re.split(r"[?#]", fact.value)[0] if fact.kind is FactKind.REPOSITORY else ""
@@ -199,9 +196,8 @@ def _libraries(report: Report, entries: Iterable[_Entry]) -> list[Node]:
     components = []
     for entry in entries:
         name = entry.package.name
-        places = [_occurrence(location, "declared") for location in entry.package.declared] + sites.get(name, [])
-        known = [*addresses.get(name, {}).values()]
-        components.append(_library(entry, places, known[:MOST_ADDRESSES]))
+        places = [occurrence(location, "declared") for location in entry.package.declared] + sites.get(name, [])
+        components.append(_library(entry, places, [*addresses.get(name, {}).values()][:MOST_ADDRESSES]))
     return components
 
 
@@ -211,44 +207,21 @@ def _library(entry: _Entry, places: Sequence[Node], addresses: Sequence[Node]) -
     expression = licence.expression if licence else ""
     stated = "declared" if licence and licence.evidence in _AUTHORS else "concluded"
     read = licence is not None and licence.evidence is LicenceEvidence.TEXT
-    known = _known(
-        supplier=_known(name=show(steward.name)) if steward else {},
+    parts = known(
+        supplier=known(name=show(steward.name)) if steward else {},
         publisher=show(package.organisation or ", ".join(package.publishers or ()), LONGEST),
         version=show(package.version),
         scope=entry.scope,
-        licenses=_licences(expression, stated),
+        licenses=licences(expression, stated),
         purl=entry.purl,
         externalReferences=list(addresses),
-        evidence=_known(
+        evidence=known(
             occurrences=list(places[:MOST_OCCURRENCES]),
-            licenses=_licences(expression, "") if read else [],
+            licenses=licences(expression, "") if read else [],
         ),
-        properties=_properties(
-            *_facts(package), ("occurrences-left-out", max(len(places) - MOST_OCCURRENCES, 0) or "")
-        ),
+        properties=properties(*_facts(package), ("occurrences-left-out", max(len(places) - MOST_OCCURRENCES, 0) or "")),
     )
-    return {"type": "library", "bom-ref": entry.ref, "name": show(package.name), **known}
-
-
-def _occurrence(location: Location, what: str) -> Node:
-    """A place in a file; lines of a notebook count within a cell, so there they are told in words."""
-    if location.cell:
-        what += f" in cell {location.cell}" + (f", line {location.line}" if location.line else "")
-    line = 0 if location.cell else max(location.line, 0)
-    return _known(location=show(location.path, LONGEST) or ".", line=line, additionalContext=what)
-
-
-def _licences(text: str, acknowledgement: str) -> list[Node]:
-    """An SPDX identifier where the text is one of SPDX's list, else an expression, else the name as it is written."""
-    from depscan.licences.library import symbols
-
-    expression = licences.parse(text)
-    said = _known(acknowledgement=acknowledgement)
-    if expression is None:
-        return [{"license": {"name": show(text), **said}}] if text else []
-    if symbols().get(expression.lower()) == (expression, False) and not expression.startswith("LicenseRef-"):
-        return [{"license": {"id": expression, **said}}]
-    return [{"expression": expression, **said}]
+    return {"type": "library", "bom-ref": entry.ref, "name": show(package.name), **parts}
 
 
 def _facts(package: Package) -> Iterator[tuple[str, object]]:
@@ -282,9 +255,9 @@ def _graph(report: Report, entries: Iterable[_Entry]) -> tuple[list[Node], list[
     """
     What the project and each package require, and of whom all of it is known.
 
-    The project requires what manifests declare and what its code imports; of that all is known if everything could be
-    read and every import is declared. A package of which no lock and no environment says anything has no entry: an
-    empty one would say that it requires nothing.
+    The project requires what manifests declare, what its code imports and the models that it names; of that all is
+    known if everything could be read, every import is declared and no model is named at run time only. A package of
+    which no lock and no environment says anything has no entry: an empty one would say that it requires nothing.
     """
     refs: dict[str, str] = {}
     for entry in entries:
@@ -297,22 +270,25 @@ def _graph(report: Report, entries: Iterable[_Entry]) -> tuple[list[Node], list[
         elif edge.source in refs:
             partial.add(refs[edge.source])
     direct = {refs[package.name] for package in report.packages if package.state is not State.INDIRECT}
+    models = cyclonedx_models.references(report.models)
+    direct.update(cyclonedx_models.needed(report.models))
     dependencies = [_requires(ROOT, direct), *(_requires(refs[name], below[name]) for name in sorted(below))]
     stated = {refs[name] for name in below}
     guessed = any(package.state is State.UNDECLARED for package in report.packages)
-    hidden = guessed or report.code.dynamic_imports or any(gap.stage in _SEEN for gap in report.gaps)
+    unnamed = any(site.scope is Scope.PRODUCTION for site in report.dynamic_models)
+    hidden = guessed or unnamed or report.code.dynamic_imports or any(gap.stage in _SEEN for gap in report.gaps)
     (partial if hidden else stated).add(ROOT)
     groups = {
         "complete": stated - partial,
         "incomplete": partial,
-        "unknown": {entry.ref for entry in entries} - stated - partial,
+        "unknown": {*models, *(entry.ref for entry in entries)} - stated - partial,
     }
     compositions = [{"aggregate": kind, "dependencies": sorted(group)} for kind, group in groups.items() if group]
     return dependencies, compositions
 
 
 def _requires(ref: str, targets: set[str]) -> Node:
-    return _known(ref=ref, dependsOn=sorted(targets - {ref}))
+    return known(ref=ref, dependsOn=sorted(targets - {ref}))
 
 
 def _stated(report: Report) -> set[str]:
@@ -327,19 +303,3 @@ def _counting(report: Report) -> Iterator[Edge]:
     asked = {(each.name, extra) for each in report.declarations for extra in each.extras}
     asked |= {(edge.target, extra) for edge in report.edges for extra in edge.extras}
     return (edge for edge in report.edges if not edge.extra or (edge.source, edge.extra) in asked)
-
-
-# -- writing -----------------------------------------------------------------------------------------------------------
-
-
-def _properties(*facts: tuple[str, object]) -> list[Node]:
-    """Named values, without those that are not known."""
-    told = (
-        (name, f"{value:.4f}" if isinstance(value, float) else str(value)) for name, value in facts if value is not None
-    )
-    return [{"name": f"depscan:{name}", "value": show(value, LONGEST)} for name, value in told if value]
-
-
-def _known(**values: Any) -> Node:
-    """Only what holds something: an empty list would say that there is nothing."""
-    return {key: value for key, value in values.items() if value}

@@ -140,7 +140,7 @@ def _described() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for node in (
         node
-        for part in (model.facts, model.knowledge, model.advisories, model.levels, model.report)
+        for part in (model.facts, model.knowledge, model.advisories, model.levels, model.models, model.report)
         for node in ast.parse(inspect.getsource(part)).body
     ):
         body = node.body if isinstance(node, ast.ClassDef) else []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from depscan import diff
 from depscan.model import Affected, Confidence, Severity, State, Tier
-from depscan.report import changes, findings, sentences, vulnerabilities
+from depscan.report import changes, findings, models, sentences, vulnerabilities
 from depscan.report.gfm import code, folded, table, words
 from depscan.report.libraries import by_tier, many, percent
 from depscan.report.terminal import files_read
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from depscan.model import Finding, Gap, Location, Package, Report
+    from depscan.model.models import Model
     from depscan.report import Look
 
 MARK = "<!-- depscan: report -->"
@@ -87,6 +88,7 @@ def _blocks(report: Report, look: Look, most: int) -> Iterator[str]:
     yield from _libraries(report, tiers, most)
     yield from (f"**{sentence.topic}:** {words(sentence.said + sentence.rest)}" for sentence in _adding_up(report))
     yield from _vulnerabilities(report, most)
+    yield from _models(report, most)
     yield from _findings(sorted_, look.titles, most)
     yield from _gaps(report, most)
     yield _stamp(report)
@@ -281,6 +283,27 @@ def _vulnerable(group: vulnerabilities.Group) -> list[str]:
         str(len(group.ids)),
         words(vulnerabilities.remedy(group)),
     ]
+
+
+# -- models -----------------------------------------------------------------------------------------------------------
+
+
+def _models(report: Report, most: int) -> Iterator[str]:
+    """What the models add up to, then those that production names, folded; nothing where the project names none."""
+    said = models.adding_up(report)
+    if said:
+        yield "#### Which AI models it rests on"
+        yield "\n".join(f"- **{each.topic}:** {words(each.said + each.rest)}" for each in said)
+    produced = models.in_order(filter(models.is_production, report.models))
+    if produced:
+        lines = table(["model", "access", "licence", "route"], [_model(model) for model in produced[:most]])
+        more = f"\n\n… and {len(produced) - most} more" if len(produced) > most else ""
+        yield folded(f"In production: {models.count(produced)}", [f"{lines}{more}"])
+
+
+def _model(model: Model) -> list[str]:
+    terms = models.licence(model)
+    return [code(model.id), words(models.access(model)), code(terms) if model.licence else terms, words(model.route)]
 
 
 # -- gaps, and what was scanned ---------------------------------------------------------------------------------------

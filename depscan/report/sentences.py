@@ -92,7 +92,7 @@ def status(package: Package) -> str:
 
 def _hands(report: Report) -> Sentence | None:
     """Over the topmost bodies, weighed by direct share: whose decision reaches how much."""
-    held = _measure(report.concentration, "parent", "exposure")
+    held = measure(report.concentration, "parent", "exposure")
     if held is None or held.effective_number is None or held.effective_bounds is None:
         return None
     named = ", ".join(f"{share.name} {percent(share.share)}" for share in held.shares[:3])
@@ -108,7 +108,7 @@ def _accounts(report: Report) -> Sentence | None:
     known = [cover for cover in report.covers if cover.accounts]
     if not known:
         return None
-    held = _measure(report.concentration, "account", "exposure")
+    held = measure(report.concentration, "account", "exposure")
     reached = [
         f"{'' if cover.exact else 'at most '}{many(len(cover.accounts), 'account')}"
         f"{_named(cover.accounts)} {'reaches' if len(cover.accounts) == 1 else 'reach'} {percent(cover.share)}"
@@ -176,5 +176,6 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _measure(all_: Sequence[Concentration], dimension: str, weight: str) -> Concentration | None:
+def measure(all_: Sequence[Concentration], dimension: str, weight: str) -> Concentration | None:
+    """The concentration over one dimension by one weight."""
     return next((each for each in all_ if (each.dimension, each.weight) == (dimension, weight)), None)

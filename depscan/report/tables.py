@@ -22,6 +22,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from depscan.model import Scope
 from depscan.report.libraries import by_tier
 from depscan.report.show import show
 
@@ -76,6 +77,10 @@ def _table(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def _all(values: Iterable[str] | None) -> str | None:
     return None if values is None else ", ".join(values)
+
+
+def _answer(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
 
 
 def _at(location: Location) -> Row:
@@ -293,10 +298,64 @@ def _exposed(report: Report) -> Iterator[Row]:
                 _all(each.versions),
                 each.fix,
                 each.fixed_by,
-                "yes" if each.imported else "no",
+                _answer(each.imported),
                 each.tier,
                 _all(each.symbols),
             )
+
+
+def _models(report: Report) -> Iterator[Row]:
+    for each in report.models:
+        openness = each.openness
+        yield (
+            each.id,
+            each.kind,
+            each.access,
+            each.route,
+            each.family,
+            each.developer,
+            each.jurisdiction,
+            each.licence,
+            each.licence_family,
+            each.licence_source,
+            each.code_licence,
+            _all(each.obligations),
+            openness.osaid,
+            _all(openness.osaid_missing),
+            openness.mof_class,
+            _all(openness.missing),
+            openness.source,
+            openness.retrieved,
+            " > ".join((each.id, *each.base_models)) if each.base_models else None,
+            _answer(each.revision_pinned),
+            _answer(each.gated),
+            each.retires,
+            each.certainty,
+            each.note,
+            each.source,
+            each.retrieved,
+            sum(reference.scope is Scope.PRODUCTION for reference in each.references),
+            len(each.references),
+        )
+
+
+def _model_references(report: Report) -> Iterator[Row]:
+    for each in report.models:
+        for reference in each.references:
+            yield (
+                each.id,
+                each.kind,
+                reference.scope,
+                reference.resolved_by,
+                reference.pattern,
+                reference.revision,
+                _answer(reference.trust_remote_code),
+                *_at(reference.location),
+            )
+
+
+def _dynamic_models(report: Report) -> Iterator[Row]:
+    return ((site.pattern, site.reason, site.scope, *_at(site.location)) for site in report.dynamic_models)
 
 
 TABLES: tuple[tuple[str, Callable[[Report], Iterable[Row]], str], ...] = (
@@ -348,5 +407,18 @@ TABLES: tuple[tuple[str, Callable[[Report], Iterable[Row]], str], ...] = (
         """package id state severity weighed version audited_as affected_versions fix fixed_by imported tier
         symbols_used""",
     ),
+    (
+        "models",
+        _models,
+        """id kind access route family developer jurisdiction licence licence_family licence_source code_licence
+        obligations osaid osaid_missing mof_class mof_missing openness_source openness_retrieved made_from
+        revision_pinned gated retires certainty note source retrieved production_places places""",
+    ),
+    (
+        "model_references",
+        _model_references,
+        "id kind scope resolved_by pattern revision trust_remote_code path line cell",
+    ),
+    ("dynamic_models", _dynamic_models, "pattern reason scope path line cell"),
 )
 """Name, rows and columns of every table; the columns are separated by blanks."""

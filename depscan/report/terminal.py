@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from depscan import diff
 from depscan.model import Confidence, Severity, Tier
-from depscan.report import changes, findings, hands, libraries, vulnerabilities
+from depscan.report import changes, findings, hands, libraries, models, vulnerabilities
 from depscan.report.libraries import many
 from depscan.report.page import Page
 
@@ -62,6 +62,9 @@ def render(
     page.blank()
     vulnerabilities.write(page, report, verbose=verbose, limit=limit)
     page.blank()
+    if report.models or report.dynamic_models:
+        models.write(page, report, verbose=verbose, limit=limit)
+        page.blank()
     _findings(page, report, titles or {}, verbose=verbose, limit=limit)
     page.blank()
     _gaps(page, report, limit)

@@ -8,10 +8,11 @@ from package to package. What no record says is absent, and no address is made u
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from depscan.model import Affected, Fix
+from depscan.report.cyclonedx_nodes import LONGEST, Node, known, properties
 from depscan.report.show import show
 from depscan.report.vulnerabilities import accepted, by_id
 
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
 
     from depscan.model import Advisory, Exposed, Finding, Report
 
-Node = dict[str, Any]
-
 MOST_LETTERS = 4_096
 MOST_ADDRESSES = 20
-LONGEST = 1_000
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:/[\w.~+:@/?=&%#-]*)?", re.ASCII)
@@ -36,13 +34,13 @@ _DECIDED = ("resolved", "resolved_with_pedigree", "exploitable", "in_triage", "f
 
 def vulnerabilities(report: Report, refs: Mapping[str, Sequence[str]]) -> list[Node]:
     """Every record that concerns a package; `refs` are the references of its components."""
-    known, decided = by_id(report), accepted(report)
+    records, decided = by_id(report), accepted(report)
     exposed: dict[tuple[str, str], dict[Exposed, None]] = {}
     for package in report.packages:
         for each in package.advisories:
             exposed.setdefault((package.name, each.id), {})[each] = None
     return [
-        _vulnerability(key[1], known.get(key), [*alike], refs.get(key[0], ()), decided.get(key))
+        _vulnerability(key[1], records.get(key), [*alike], refs.get(key[0], ()), decided.get(key))
         for key, alike in sorted(exposed.items())
     ]
 
@@ -51,15 +49,13 @@ def _vulnerability(
     name: str, advisory: Advisory | None, exposed: Sequence[Exposed], refs: Sequence[str], decided: Finding | None
 ) -> Node:
     told = {} if advisory is None else _record(advisory)
-    return _known(
+    return known(
         id=show(name) or "?",
         **told,
         recommendation=_recommendation(exposed),
         analysis=_analysis(decided),
-        affects=[_known(ref=ref, versions=_versions(advisory, exposed)) for ref in dict.fromkeys(refs)],
-        properties=[
-            {"name": f"depscan:{key}", "value": show(value, LONGEST)} for key, value in _weighed(exposed) if value
-        ],
+        affects=[known(ref=ref, versions=_versions(advisory, exposed)) for ref in dict.fromkeys(refs)],
+        properties=properties(*_weighed(exposed)),
     )
 
 
@@ -67,8 +63,8 @@ def _record(advisory: Advisory) -> Node:
     """What the record itself says."""
     addresses = [url for url in dict.fromkeys(advisory.references) if _ADDRESS.fullmatch(url)]
     aliases = [show(alias) for alias in dict.fromkeys(advisory.aliases) if alias]
-    return _known(
-        source=_known(name=show(advisory.source)),
+    return known(
+        source=known(name=show(advisory.source)),
         references=[{"id": alias, "source": {"name": _family(alias)}} for alias in aliases],
         ratings=_ratings(advisory),
         description=show(advisory.summary, LONGEST),
@@ -94,7 +90,7 @@ def _ratings(advisory: Advisory) -> list[Node]:
     if not (advisory.vector or severity or advisory.score is not None):
         return []
     method = next((name for start, name in _METHODS if advisory.vector.startswith(start)), "other")
-    rating = _known(severity=severity, method=method if advisory.vector else "", vector=show(advisory.vector, LONGEST))
+    rating = known(severity=severity, method=method if advisory.vector else "", vector=show(advisory.vector, LONGEST))
     return [rating if advisory.score is None else {"score": advisory.score, **rating}]
 
 
@@ -113,7 +109,7 @@ def _versions(advisory: Advisory | None, exposed: Iterable[Exposed]) -> list[Nod
     told = []
     for status in ("affected", "unknown", "unaffected"):
         names = [name for name, which in found.items() if which == status and name]
-        told += [_known(**_some(names), status=status)] if names else []
+        told += [known(**_some(names), status=status)] if names else []
     if all(each["status"] == "unaffected" for each in told):
         told.insert(0, {"range": "vers:pypi/*", "status": "unknown"})
     return told
@@ -158,8 +154,3 @@ def _weighed(exposed: Sequence[Exposed]) -> Iterator[tuple[str, str]]:
     yield ("tier", str(first.tier or ""))
     yield ("symbols-used", ", ".join(first.symbols))
     yield ("audited-as", ", ".join(dict.fromkeys(each.audited for each in exposed if each.audited)))
-
-
-def _known(**values: Any) -> Node:
-    """Only what holds something: an empty list would say that there is nothing."""
-    return {key: value for key, value in values.items() if value}

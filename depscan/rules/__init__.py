@@ -3,7 +3,8 @@ Judgement: from evidence to findings with stable codes.
 
 A rule is a function and one line in `RULES`; the function's docstring is its manual page, its SARIF help and its HTML
 text. Codes are never renumbered. DS1xx: declarations and imports against one another. DS2xx: known vulnerabilities and
-hostile releases. DS3xx: who stands behind the packages. DS4xx: under which terms they come.
+hostile releases. DS3xx: who stands behind the packages. DS4xx: under which terms they come. DS5xx: AI models and
+datasets.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from depscan.rules.imports import not_for_run_time, transitive_only, undeclared
 from depscan.rules.licences import copyleft, restricted, unknown
 from depscan.rules.locks import stale
 from depscan.rules.maintainership import authors_gone, dormant, given_up, single_account
+from depscan.rules.models import closed, data_terms, restricted_weights, undecided
 from depscan.rules.policy import concentrated, denied
+from depscan.rules.weights import foreign_code, pickled, retiring, unpinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -83,6 +86,14 @@ RULES: tuple[Rule, ...] = (
     Rule("DS403", "Proprietary or source-available terms", Severity.HIGH, restricted),
     Rule("DS404", "Licence not known", Severity.MEDIUM, unknown),
     Rule("DS405", "The licence has changed, or will", Severity.HIGH, new_terms),
+    Rule("DS501", "Model under restricting terms", Severity.HIGH, restricted_weights),
+    Rule("DS502", "Model whose terms or id are not decided", Severity.LOW, undecided),
+    Rule("DS503", "Closed model, by API only", Severity.MEDIUM, closed),
+    Rule("DS504", "Model or dataset without a fixed revision", Severity.LOW, unpinned),
+    Rule("DS505", "Code that comes with a model is run", Severity.HIGH, foreign_code),
+    Rule("DS506", "Weights in pickle files", Severity.LOW, pickled),
+    Rule("DS507", "Hosted model that is, or will be, shut down", Severity.HIGH, retiring),
+    Rule("DS508", "Dataset under non-commercial or unknown terms", Severity.MEDIUM, data_terms),
 )
 
 

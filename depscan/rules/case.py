@@ -9,7 +9,18 @@ from depscan.config import Policy
 from depscan.model import normalised
 
 if TYPE_CHECKING:
-    from depscan.model import Advisory, Audit, Concentration, Evidence, Package, Report, Terms, Waiver
+    from depscan.model import (
+        Advisory,
+        Audit,
+        Concentration,
+        DynamicSite,
+        Evidence,
+        Model,
+        Package,
+        Report,
+        Terms,
+        Waiver,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,9 @@ class Case:
     audit: Audit | None = None
     """How far known vulnerabilities were looked up; `None`: not at all."""
     advisories: tuple[Advisory, ...] = ()
+    models: tuple[Model, ...] = ()
+    dynamic_models: tuple[DynamicSite, ...] = ()
+    """Places that take a model which only the run knows."""
     waivers: tuple[Waiver, ...] = ()
     """What comments in code and manifests accept; empty when the repository is not to say so itself."""
 

@@ -27,8 +27,17 @@ _HELD = {
     "account": "can publish",
     "licence": "is the kind of licence of",
     "jurisdiction": "is the jurisdiction of",
+    "model-developer": "made",
+    "model-licence": "is the kind of licence of",
+    "model-access": "is how open are",
+    "model-jurisdiction": "is the jurisdiction of",
 }
-_OF = {"packages": "of the packages that the code imports", "exposure": "of what the code imports, by direct share"}
+_OF = {
+    "packages": "of the packages that the code imports",
+    "exposure": "of what the code imports, by direct share",
+    "models": "of the models that production names",
+    "places": "of the models that production names, by the places that name them",
+}
 
 
 # -- the rules ---------------------------------------------------------------------------------------------------------
@@ -73,6 +82,8 @@ def concentrated(case: Case) -> Iterator[Finding]:
     - Packages whose hand is not known count as held by others. So the share is a lower bound, and a finding is true
       whatever the unknown turns out to be; that there is none does not mean that the limit is kept.
     - A steward that does no harm alone may belong to a parent that holds more: limit `parent` as well.
+    - Of AI models, `model-developer`, `model-licence`, `model-access` and `model-jurisdiction` can be limited, over the
+      models that production names (datasets left out); they are measured only with `models = true`.
     """
     standing = Standing(case)
     for dimension, limit in sorted(case.policy.max_concentration.items()):

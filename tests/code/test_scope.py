@@ -22,6 +22,8 @@ from depscan.code import scope_of
             "a.py src/a/b.py scripts/train.py tools/a.py a/example.py a/data/benchmark.py a/conf.py test.py",
         ),
         ("production", "a/test_time_augmentation.py a/testset/b.py contest/a.py latest.py src/dev/a.py documents/a.py"),
+        ("recipe", "recipes/a.yaml recipes/dpo/b.json train_recipes/c.toml configs/example_training/a.yaml"),
+        ("production", "recipes/a.py recipes/b.ipynb recipe.yaml"),
         ("production", "a/paint_by_example/b.py a/samplers/b.py attestation.py"),
     ],
 )

@@ -6,8 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depscan.metrics.concentration import concentrate, effective_number
-from depscan.model import Concentration, Exposure, Licence, LicenceFamily, Package, Steward, Tier
+from depscan.metrics.concentration import concentrate, concentrate_models, effective_number
+from depscan.model import (
+    Access,
+    Concentration,
+    Exposure,
+    Licence,
+    LicenceFamily,
+    Location,
+    Model,
+    ModelKind,
+    Package,
+    Reference,
+    ResolvedBy,
+    Scope,
+    Steward,
+    Tier,
+)
 
 UNKNOWN = ""
 
@@ -169,3 +184,35 @@ def test_shares_add_up_and_the_number_lies_between_one_and_all(parts: list[tuple
 @given(st.lists(st.floats(0.001, 1), min_size=1), st.floats(0.1, 10))
 def test_only_proportions_matter(sizes: list[float], factor: float) -> None:
     assert isclose(effective_number(sizes), effective_number(size * factor for size in sizes))
+
+
+def model(name: str, places: int, scope: Scope = Scope.PRODUCTION, **known: object) -> Model:
+    found = tuple(Reference(Location(f"{name}.py", line), scope, ResolvedBy.LITERAL) for line in range(places))
+    return Model(name, **{"kind": ModelKind.MODEL, "references": found, **known})  # type: ignore[arg-type]
+
+
+def test_models_are_counted_alike_or_by_the_places_that_name_them() -> None:
+    models = [
+        model("a", 3, developer="Acme", access=Access.OPEN_WEIGHTS, licence_family=LicenceFamily.PERMISSIVE),
+        model("b", 1, developer="Best", access=Access.CLOSED_API, jurisdiction="DE"),
+        model("c", 4),
+        model("d", 9, Scope.TEST, developer="Acme"),
+        model("e", 9, developer="Acme", kind=ModelKind.DATASET),
+    ]
+    found = {(each.dimension, each.weight): each for each in concentrate_models(models)}
+    makers = found["model-developer", "models"]
+    assert [(share.name, share.share, share.packages) for share in makers.shares] == [
+        ("Acme", 0.5, ("a",)),
+        ("Best", 0.5, ("b",)),
+    ]
+    assert (makers.effective_number, makers.unknown, makers.unknown_share) == (2.0, ("c",), 1 / 3)
+    places = found["model-developer", "places"]
+    assert places.top is not None and (places.top.name, places.top.share) == ("Acme", 0.75)
+    assert places.unknown_share == 0.5
+    assert [share.name for share in found["model-access", "models"].shares] == ["closed-api", "open-weights"]
+    assert found["model-licence", "models"].unknown == ("b", "c")
+    assert [share.name for share in found["model-jurisdiction", "places"].shares] == ["DE"]
+
+
+def test_without_a_model_in_production_there_is_no_concentration_over_models() -> None:
+    assert concentrate_models([model("d", 2, Scope.TEST), model("e", 1, kind=ModelKind.DATASET)]) == ()

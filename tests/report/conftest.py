@@ -51,6 +51,17 @@ from depscan.model import (
     Tier,
     Tool,
 )
+from depscan.model.models import (
+    Access,
+    DynamicSite,
+    Model,
+    ModelKind,
+    Openness,
+    Reference,
+    ResolvedBy,
+    Route,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +142,78 @@ EXPOSED = (
         **_YAML,  # type: ignore[arg-type]
     ),
     Exposed("PYSEC-2026-9", "idna", Affected.UNKNOWN, "3.7", fix=Fix.FORBIDDEN, tier=Tier.NONE),
+)
+
+
+def named(path: str, line: int, pattern: str, scope: Scope = Scope.PRODUCTION, revision: str = "") -> Reference:
+    """A place that names a model."""
+    return Reference(
+        Location(path, line), scope, ResolvedBy.LITERAL, pattern, revision, trust_remote_code=revision != ""
+    )
+
+
+MODELS = (
+    Model(
+        "allenai/OLMo-2-1124-7B",
+        ModelKind.MODEL,
+        Access.OPEN_SOURCE,
+        Route.LOCAL,
+        licence="Apache-2.0",
+        licence_family=LicenceFamily.PERMISSIVE,
+        revision_pinned=False,
+        references=(named("examples/run.py", 2, "transformers.pipeline", Scope.EXAMPLE),),
+    ),
+    Model(
+        "deep/answers",
+        ModelKind.DATASET,
+        route=Route.LOCAL,
+        revision_pinned=False,
+        references=(named("src/deep/data.py", 7, "datasets.load_dataset"),),
+    ),
+    Model(
+        "deep/llama-42",
+        ModelKind.MODEL,
+        Access.RESTRICTED_WEIGHTS,
+        Route.LOCAL,
+        "Llama 3.1",
+        "Meta",
+        "US",
+        "LicenseRef-scancode-llama-3.1-license-2024",
+        LicenceFamily.PROPRIETARY,
+        "list of models",
+        "MIT",
+        ("mau_threshold", "name_prefix"),
+        Openness(Verdict.FAILS, ("code", "data information"), "none", ("data card",), "list of models", "2026-11-01"),
+        ("meta-llama/Llama-3.1-8B",),
+        revision_pinned=True,
+        gated=True,
+        certainty="inferred",
+        note="a fine-tune",
+        source="list of models",
+        retrieved="2026-11-01",
+        references=(named("src/deep/mind.py", 4, "transformers.pipeline", revision="a" * 40),),
+    ),
+    Model(
+        "gpt-4o",
+        ModelKind.MODEL,
+        Access.CLOSED_API,
+        Route.DEVELOPER,
+        "GPT-4o",
+        "OpenAI",
+        "US",
+        "LicenseRef-proprietary-API",
+        LicenceFamily.PROPRIETARY,
+        revision_pinned=False,
+        retires="2026-12-01",
+        references=(
+            named("src/deep/chat.py", 12, "openai.OpenAI.chat.completions.create"),
+            named("tests/test_chat.py", 3, "openai.OpenAI.chat.completions.create", Scope.TEST),
+        ),
+    ),
+)
+DYNAMIC = (
+    DynamicSite("openai.OpenAI.chat.completions.create", Location("tests/test_any.py", 5), Scope.TEST),
+    DynamicSite("transformers.pipeline", Location("src/deep/any.py", 9), Scope.PRODUCTION, "a parameter of load"),
 )
 
 
@@ -273,6 +356,8 @@ def full() -> Report:
         ),
         audit=Audit(SOURCE, "2026-11-20", 7, 6),
         advisories=ADVISORIES,
+        models=MODELS,
+        dynamic_models=DYNAMIC,
         findings=findings(),
         hidden=2,
         gaps=(
@@ -338,6 +423,19 @@ def hostile(text: str) -> Report:
         for fix in Fix
         for severity, weighed in ((None, None), (Severity.HIGH, Severity.MEDIUM), (Severity.LOW, None))
     )
+    reference = Reference(place, Scope.PRODUCTION, ResolvedBy.LITERAL, text, text, trust_remote_code=True)
+    models = tuple(
+        Model(
+            text, kind, access, route, text, text, text, text, LicenceFamily.PROPRIETARY, text, text, (text, text),
+            Openness(Verdict.FAILS, (text,), text, (text,), text, text), (text, text),
+            revision_pinned=False, gated=True,
+            retires=text, certainty=text, note=text, source=text, retrieved=text, references=references,
+        )
+        for kind in ModelKind
+        for access in Access
+        for route in (Route.LOCAL, Route.DEVELOPER)
+        for references in ((reference, replace(reference, scope=Scope.TEST)), (replace(reference, scope=Scope.DOCS),))
+    )  # fmt: skip
     return Report(
         tool=Tool(text, text),
         project=Subject(text, text, text, text),
@@ -378,6 +476,8 @@ def hostile(text: str) -> Report:
         terms=(Terms(text, (share, Share(LicenceFamily.PROPRIETARY, 0.5, (text,))), text, ((text, text),)),),
         audit=Audit(text, text, 3, 2),
         advisories=(advisory, replace(advisory, malicious=True, score=None, vector="CVSS:3.1/" + text)),
+        models=models,
+        dynamic_models=tuple(DynamicSite(text, place, scope, text) for scope in Scope),
         findings=tuple(
             Finding(text, severity, Confidence.MEDIUM, text, text, (place, place), text, text, suppressed)
             for severity in Severity

@@ -47,6 +47,7 @@ from depscan.model import (
     Tier,
     Tool,
 )
+from depscan.model.models import DynamicSite
 from depscan.report import cyclonedx
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ def bom(report: Report, version: str = "1.6") -> dict[str, Any]:
     assert set(data) <= {10, *range(32, 127)}
     found: dict[str, Any] = json.loads(data)
     VALIDATORS[version].validate(found)
-    refs = [found["metadata"]["component"]["bom-ref"], *(each["bom-ref"] for each in found.get("components", []))]
-    assert len(refs) == len(set(refs)) == len(report.packages) + 1
+    parts = [*found.get("components", []), *found.get("services", [])]
+    refs = [found["metadata"]["component"]["bom-ref"], *(each["bom-ref"] for each in parts)]
+    assert len(refs) == len(set(refs)) == len(report.packages) + len(report.models) + 1
     told = [each["ref"] for each in found["dependencies"]]
     assert len(told) == len(set(told))
     for each in found["dependencies"]:
@@ -110,8 +112,8 @@ def bom(report: Report, version: str = "1.6") -> dict[str, Any]:
         assert text.isprintable() and "\u202e" not in text
     concerned = any(package.advisories for package in report.packages)
     assert bool(found.get("vulnerabilities")) == ("vulnerabilities" in found) == concerned
-    for name in ("services", "annotations"):
-        assert name not in found  # an empty list would say that there are none
+    assert found.get("services") != []  # an empty list would say that there are none
+    assert "annotations" not in found
     return found
 
 
@@ -145,8 +147,8 @@ def groups(found: dict[str, Any]) -> dict[str, list[str]]:
 def test_the_head(full_report: Report) -> None:
     found = bom(replace(full_report, sources=(Source("names", "2026.11", "2026-11-01"),)))
     assert [*found] == [
-        "$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata", "components", "dependencies",
-        "compositions", "vulnerabilities",
+        "$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata", "components", "services",
+        "dependencies", "compositions", "vulnerabilities",
     ]  # fmt: skip
     assert found["$schema"] == "http://cyclonedx.org/schema/bom-1.6.schema.json"
     assert found["metadata"] == {
@@ -167,6 +169,7 @@ def test_the_head(full_report: Report) -> None:
             {"name": "depscan:files", "value": "117"},
             {"name": "depscan:modules", "value": "85"},
             {"name": "depscan:dynamic-imports", "value": "7"},
+            {"name": "depscan:dynamic-models", "value": "2"},
             {"name": "depscan:gaps", "value": "4"},
             {"name": "depscan:source", "value": "names 2026.11, retrieved 2026-11-01"},
             {"name": "depscan:audit:source", "value": "records.zip (9 records)"},
@@ -524,6 +527,32 @@ def test_whether_all_that_the_project_asks_for_is_known(changes: dict[str, Any],
     assert "project" in groups(bom(report(**changes)))[aggregate]
 
 
+# -- models ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_project_needs_the_models_that_production_names(full_report: Report) -> None:
+    found = bom(full_report)
+    assert [(each["type"], each["name"]) for each in found["components"] if each["type"] != "library"] == [
+        ("machine-learning-model", "allenai/OLMo-2-1124-7B"),
+        ("data", "deep/answers"),
+        ("machine-learning-model", "deep/llama-42"),
+    ]
+    assert [each["name"] for each in found["services"]] == ["gpt-4o"]
+    models = {f"pkg:huggingface/deep/llama-42@{'a' * 40}", "data:deep/answers", "service:gpt-4o"}
+    assert models <= {*graph(full_report)["project"]}
+    others = "pkg:huggingface/allenai/OLMo-2-1124-7B"
+    assert others not in graph(full_report)["project"]
+    assert {others, *models} <= {*groups(found)["unknown"]}
+
+
+@pytest.mark.parametrize(
+    ("scope", "aggregate"), [(Scope.PRODUCTION, "incomplete"), (Scope.TEST, "complete"), (Scope.DOCS, "complete")]
+)
+def test_a_model_that_the_run_alone_knows_may_be_needed(scope: Scope, aggregate: str) -> None:
+    given = report(dynamic_models=(DynamicSite("transformers.pipeline", Location("a.py", 1), scope),))
+    assert "project" in groups(bom(given))[aggregate]
+
+
 # -- identity ----------------------------------------------------------------------------------------------------------
 
 
@@ -561,9 +590,10 @@ def test_the_library_reads_it(name: str, version: str, request: pytest.FixtureRe
     assert found["specVersion"] == version
     read = Bom.from_json(found)  # type: ignore[attr-defined]
     assert read.validate()
-    assert {(each.name, each.version or "", str(each.purl)) for each in read.components} == {
-        (each["name"], each.get("version", ""), each["purl"]) for each in found.get("components", [])
+    assert {(each.name, each.version or "", str(each.purl or "")) for each in read.components} == {
+        (each["name"], each.get("version", ""), each.get("purl", "")) for each in found.get("components", [])
     }
+    assert {each.name for each in read.services} == {each["name"] for each in found.get("services", [])}
     below = {each.ref.value: sorted(str(item.ref.value) for item in each.dependencies) for each in read.dependencies}
     assert {ref: targets for ref, targets in below.items() if targets} == {
         each["ref"]: each["dependsOn"] for each in found["dependencies"] if "dependsOn" in each
@@ -593,7 +623,8 @@ def check_harmless(given: Report) -> None:
         found = bom(given, version)
         for component in found["components"]:
             if "purl" in component:
-                assert PackageURL.from_string(component["purl"]).type == "pypi"
+                kind = "pypi" if component["type"] == "library" else "huggingface"
+                assert PackageURL.from_string(component["purl"]).type == kind
             for reference in component.get("externalReferences", []):
                 assert reference["url"].startswith(("https://", "http://"))
                 assert not {*reference["url"]} & {*" <>\"'`()[]{}\\|"}

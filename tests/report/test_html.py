@@ -502,3 +502,46 @@ def test_tables_of_manuals_obey_the_policy() -> None:
     table = manual.html("| a | b |\n|---|--:|\n| 1 | 2 |\n")
     assert "style" not in table
     assert table.count('<th scope="col">') == 2
+
+
+# -- models ------------------------------------------------------------------------------------------------------------
+
+
+def test_models_have_an_answer_and_a_section(full_report: Report) -> None:
+    text = html.render(full_report, LOOK).decode()
+    assert text.count('href="#models"') == 2  # in the bar and on the first screen
+    assert "<h3>Which models, and how open?</h3>" in text
+    section = text[text.index('<section id="models"') :].partition("</section>")[0]
+    assert re.findall(r'<th scope="row">(.*?)</th>', section) == [
+        "gpt-4o", "deep/llama-42", "deep/answers", "allenai/OLMo-2-1124-7B"
+    ]  # fmt: skip
+    assert re.findall(r'colspan="7">(.*?) <span', section) == [
+        "Named in production", "Named in tests, docs, examples and tools only"
+    ]  # fmt: skip
+    for told in (
+        "more above a number of monthly users, its name leads derived ones",
+        "llama-3.1-license-2024",
+        "src/deep/chat.py:12 +1",
+        "1 in production",
+    ):
+        assert told in section
+    assert 'title="OSAID 1.0: does not meet, missing code, data information; MOF class none"' in section
+    assert section.index("src/deep/any.py:9</code>") < section.index("tests/test_any.py:5</code>")
+
+
+def test_without_models_the_page_says_nothing_of_them(full_report: Report) -> None:
+    text = html.render(replace(full_report, models=(), dynamic_models=()), LOOK).decode()
+    assert "models" not in re.sub(r"<(style|script)>.*?</\1>", "", text, flags=re.DOTALL)
+
+
+def test_places_alone_make_a_section(full_report: Report) -> None:
+    text = html.render(replace(full_report, models=()), LOOK).decode()
+    section = text[text.index('<section id="models"') :].partition("</section>")[0]
+    assert "<table" not in section and "src/deep/any.py:9" in section
+    assert "Which models, and how open?" in text
+
+
+def test_models_without_places_unseen(full_report: Report) -> None:
+    text = html.render(replace(full_report, dynamic_models=()), LOOK).decode()
+    section = text[text.index('<section id="models"') :].partition("</section>")[0]
+    assert "<table" in section and "<details" not in section

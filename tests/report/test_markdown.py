@@ -93,6 +93,29 @@ Direct share: production modules that import it; blast radius: production module
 
 </details>
 
+#### Which AI models it rests on
+
+- **In production:** 1 closed-api, 1 restricted-weights; 1 dataset. Elsewhere: 1 in tests, docs, \
+examples and tools.
+- **Not seen:** 2 places where the model is known at run time only, 1 in production \
+(`src/deep/any.py:9`): what is listed is the least there is.
+- **Not pinned:** 2 of 3 in production name \
+no fixed revision: `deep/answers`, `gpt-4o` may change without a change here.
+- **Foreign code:** 1 model may run code of its repository (`trust_remote_code`): \
+`deep/llama-42`; each with a revision.
+- **Retirement:** within 180 days: `gpt-4o` on 2026-12-01.
+
+<details>
+<summary>In production: 2 models, 1 dataset</summary>
+
+| model | access | licence | route |
+| --- | --- | --- | --- |
+| `gpt-4o` | closed-api | `proprietary-API` | developer's API |
+| `deep/llama-42` | restricted-weights | `llama-3.1-license-2024` | local |
+| `deep/answers` | dataset | unknown | local |
+
+</details>
+
 #### Findings
 
 **High: 1 finding**
@@ -346,3 +369,24 @@ def test_findings_fall_into_three_lists() -> None:
     found = sort([unsure, base, accepted, worse])
     assert (found.standing, found.unsure, found.accepted) == ((worse, base), (unsure,), (accepted,))
     assert sort([unsure, base], unsure_too=True).standing == (base, unsure)
+
+
+# -- models ------------------------------------------------------------------------------------------------------------
+
+
+def test_no_model_no_word_of_models(full_report: Report, empty_report: Report) -> None:
+    for silent in (empty_report, replace(full_report, models=(), dynamic_models=())):
+        assert "AI model" not in markdown.render(silent, LOOK).decode()
+
+
+def test_only_models_of_production_are_in_the_table(full_report: Report) -> None:
+    tested = replace(full_report, models=full_report.models[:1])
+    assert "<summary>In production: 2 models, 1 dataset</summary>" in markdown.render(full_report, LOOK).decode()
+    text = markdown.render(tested, LOOK).decode()
+    assert "no model. Elsewhere: 1 in tests" in text
+    assert "In production:</" not in text and "OLMo" not in text
+
+
+def test_many_models_are_cut_and_counted(full_report: Report) -> None:
+    models = tuple(replace(full_report.models[3], id=f"gpt-{number}") for number in range(40))
+    assert "… and 15 more" in markdown.render(replace(full_report, models=models), LOOK).decode()

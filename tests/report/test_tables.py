@@ -59,6 +59,11 @@ COLUMNS = {
     "retrieved,references",
     "exposed": "package,id,state,severity,weighed,version,audited_as,affected_versions,fix,fixed_by,imported,tier,"
     "symbols_used",
+    "models": "id,kind,access,route,family,developer,jurisdiction,licence,licence_family,licence_source,code_licence,"
+    "obligations,osaid,osaid_missing,mof_class,mof_missing,openness_source,openness_retrieved,made_from,"
+    "revision_pinned,gated,retires,certainty,note,source,retrieved,production_places,places",
+    "model_references": "id,kind,scope,resolved_by,pattern,revision,trust_remote_code,path,line,cell",
+    "dynamic_models": "pattern,reason,scope,path,line,cell",
 }
 """Part of the contract: names and order change only at the end."""
 
@@ -247,3 +252,21 @@ def test_text_stays_text_and_numbers_are_plain(value: str | float | None, writte
 @given(text=st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters=":#;"), max_size=60))
 def test_taking_an_apostrophe_away_gives_back_the_text(text: str) -> None:
     assert tables.cell(text).removeprefix("'") == text
+
+
+def test_models(full_report: Report) -> None:
+    llama, gpt = rows(full_report, "models")[2:]
+    assert llama["made_from"] == "deep/llama-42 > meta-llama/Llama-3.1-8B"
+    assert (llama["obligations"], llama["osaid_missing"]) == ("mau_threshold, name_prefix", "code, data information")
+    assert (llama["revision_pinned"], llama["gated"], gpt["revision_pinned"], gpt["gated"]) == ("yes", "yes", "no", "")
+    assert (gpt["production_places"], gpt["places"], gpt["retires"], gpt["made_from"]) == ("1", "2", "2026-12-01", "")
+    places = rows(full_report, "model_references")
+    assert [(row["id"], row["scope"], row["path"], row["line"]) for row in places][-2:] == [
+        ("gpt-4o", "production", "src/deep/chat.py", "12"),
+        ("gpt-4o", "test", "tests/test_chat.py", "3"),
+    ]
+    assert [row["trust_remote_code"] for row in places] == ["no", "no", "yes", "no", "no"]
+    assert [(row["path"], row["scope"], row["reason"]) for row in rows(full_report, "dynamic_models")] == [
+        ("tests/test_any.py", "test", ""),
+        ("src/deep/any.py", "production", "a parameter of load"),
+    ]

@@ -78,6 +78,32 @@ Possibly affected (1): no version is pinned, and affected ones are admitted
 Unknown (1): whether an affected version comes in is not known
   idna     3.7         PYSEC-2026-9  not stated                 1  forbidden
 
+Which AI models it rests on
+  model          licence                 route      pinned
+Closed, by API only (1)
+  gpt-4o         proprietary-API         developer  no
+    src/deep/chat.py:12 +1; shutdown announced for 2026-12-01
+Weights under restricting terms (1)
+  deep/llama-42  llama-3.1-license-2024  local      yes
+    src/deep/mind.py:4; obligations: more above a number of monthly users, its
+    name leads derived ones; made from meta-llama/Llama-3.1-8B; its code: MIT;
+    licence not verified: inferred from its name; gated: access is asked for
+Data (1)
+  deep/answers   unknown                 local      no
+    src/deep/data.py:7
+
+In production: 1 closed-api, 1 restricted-weights; 1 dataset. Elsewhere: 1 in
+  tests, docs, examples and tools.
+Not seen: 2 places where the model is known at run time only, 1 in production
+  (src/deep/any.py:9): what is listed is the least there is.
+Not pinned: 2 of 3 in production name no fixed revision: deep/answers, gpt-4o
+  may change without a change here.
+Foreign code: 1 model may run code of its repository (trust_remote_code):
+  deep/llama-42; each with a revision.
+Retirement: within 180 days: gpt-4o on 2026-12-01.
+Access kinds follow from licences and published components by rule; they are no
+legal advice, and what is unknown counts as undecided.
+
 Findings (14 of 15)
 
 high  DS101 Imported, but not declared (1)
@@ -145,6 +171,13 @@ def test_the_whole_page_at_80_columns(full_report: Report) -> None:
     text = terminal.render(full_report, titles=TITLES)
     assert text.startswith(FULL_AT_80)
     assert text.endswith(FULL_AT_80_ENDS)
+
+
+def test_without_models_there_is_no_section_and_no_gap(full_report: Report) -> None:
+    text = terminal.render(replace(full_report, models=(), dynamic_models=()))
+    assert "Which AI models" not in text
+    assert "\n\n\n" not in text
+    assert "Which AI models it rests on\n" in terminal.render(replace(full_report, models=()))
 
 
 def test_a_project_with_nothing_in_it_reads_well(empty_report: Report) -> None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from depscan.diff import Turn
 from depscan.model import Affected, LicenceFamily, Severity, Tier
+from depscan.model.models import ModelKind
 from depscan.report import changes, vulnerabilities
+from depscan.report import models as terms
+from depscan.report.html import models
 from depscan.report.libraries import by_tier, many, percent
 from depscan.report.sentences import RESTRICTIVE
 from depscan.report.terminal import files_read
@@ -55,6 +58,7 @@ def answers(report: Report, changed: Changes | None = None) -> tuple[Answer, ...
         _accounts(report),
         _terms(report.terms),
         _vulnerable(report),
+        _models(report),
         _wrong(report),
         None if changed is None else _changed(changed),
         _age(report),
@@ -203,6 +207,22 @@ def _vulnerable(report: Report) -> Answer:
         (*sentences, f"{looked}."),
         target,
         attention=bool(affected),
+    )
+
+
+def _models(report: Report) -> Answer | None:
+    """How many models production names and of which kinds, and where the run alone knows."""
+    found = models.sentences(report)
+    if not found:
+        return None
+    number = sum(terms.is_production(model) and model.kind is not ModelKind.DATASET for model in report.models)
+    return Answer(
+        "Which models, and how open?",
+        str(number),
+        f"{many(number, 'model').partition(' ')[2]} named in production",
+        tuple(map(str, found[:2])),
+        "models",
+        attention=found[0].warns,
     )
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from depscan import diff
 from depscan.model import Tier
 from depscan.report import changes
-from depscan.report.html import flaws, library, summary
+from depscan.report import models as terms
+from depscan.report.html import flaws, library, models, summary
 from depscan.report.html.findings import Group, groups
 from depscan.report.libraries import many
 from depscan.report.terminal import files_read
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from depscan.report.changes import Section
     from depscan.report.html.flaws import Vulnerable
     from depscan.report.html.library import Library
+    from depscan.report.html.models import Naming
     from depscan.report.html.summary import Answer
 
 
@@ -51,6 +53,10 @@ class Page:
     """How far known vulnerabilities were looked up, and how many records there are."""
     vulnerable: tuple[tuple[str, str, tuple[Vulnerable, ...]], ...]
     """By state, with what that means: the packages that records concern."""
+    naming: Naming
+    """AI models and datasets."""
+    caveat: str
+    """How access kinds are to be read."""
     groups: tuple[Group, ...]
     findings: int
     suppressed: int
@@ -90,6 +96,8 @@ def page(report: Report, titles: Mapping[str, str], baseline: Report | None = No
         libraries=libraries,
         audit=flaws.audit(report),
         vulnerable=flaws.vulnerable(report, anchors),
+        naming=models.naming(report),
+        caveat=terms.CAVEAT,
         groups=groups(report, titles, anchors),
         findings=len(report.findings),
         suppressed=sum(bool(finding.suppressed) for finding in report.findings),

@@ -38,12 +38,21 @@ class Node:
 
 def parse(text: str, *, most_events: int = _MOST_EVENTS) -> Node | None:
     """Return the first document, nothing when there is none; ValueError when it is broken, or beyond the limits."""
+    return next(iter(_read(text, most_events, only_first=True)), None)
+
+
+def parse_all(text: str, *, most_events: int = _MOST_EVENTS) -> list[Node]:
+    """Return every document of the stream; ValueError as `parse`."""
+    return _read(text, most_events, only_first=False)
+
+
+def _read(text: str, most_events: int, *, only_first: bool) -> list[Node]:
     import yaml
 
     _count_brackets(text)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _build(loader, text, most_events)
+        return _build(loader, text, most_events, only_first=only_first)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ValueError(f"line {line} is not valid YAML: {error.problem}; the file was not read") from None
@@ -63,7 +72,7 @@ def _count_brackets(text: str) -> None:
             depth -= 1
 
 
-def _build(loader: object, text: str, most_events: int) -> Node | None:
+def _build(loader: object, text: str, most_events: int, *, only_first: bool) -> list[Node]:
     from yaml import events
     from yaml import parse as stream
 
@@ -78,7 +87,9 @@ def _build(loader: object, text: str, most_events: int) -> Node | None:
         if len(stack) > _DEEPEST:
             raise ValueError(f"line {line} is nested too deeply; the file was not read")
         if isinstance(event, events.DocumentEndEvent):
-            break
+            if only_first:
+                break
+            anchors.clear()  # an anchor is known within its document
         if isinstance(event, events.CollectionEndEvent):
             _close(stack.pop())
         elif isinstance(event, events.AliasEvent):
@@ -94,7 +105,7 @@ def _build(loader: object, text: str, most_events: int) -> Node | None:
                 anchors[event.anchor] = node
             if isinstance(event, events.CollectionStartEvent):
                 stack.append(node)
-    return root.items[0] if root.items else None
+    return root.items
 
 
 def _node(event: NodeEvent, line: int) -> Node:
