@@ -73,7 +73,7 @@ def read(source: Path, package: str) -> Evidence:
     from depscan import code, knowledge, resolve
     from depscan.model import Evidence
 
-    statements = code.Statements(b"")
+    statements = code.Statements()
     paths = sorted(path.relative_to(source).as_posix() for path in (source / package).rglob("*.py"))
     modules = tuple(code.extract(path, (source / path).read_bytes(), statements, uses=False)[0] for path in paths)
     resolution = resolve.match(

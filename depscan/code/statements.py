@@ -1,11 +1,15 @@
-"""What an import statement says. libcst reads each distinct statement once; the answers outlive the run in a cache."""
+"""
+What an import statement says.
+
+Nearly all are of a few plain forms, which one regular expression takes apart; what it does not know is read by libcst.
+To import libcst alone takes longer than to scan a small repository.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from keyword import kwlist
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from depscan import regex
 from depscan.code.lexer import BLANK, NAME
@@ -21,21 +25,23 @@ _SHAPE = regex.compile(rb"(?:import|from)[\w\x80-\xff .,*]++(?:\([\w\x80-\xff .,
 """Words, dots and commas, and one pair of parentheses: nothing else is shown to libcst, which can crash on nesting."""
 _ABSURD = regex.compile(rb"(?<!%b)(?:(?:%b*+ *+\. *+){100}|%b{1000})" % (NAME, NAME, NAME))
 """More dots than any module has (libcst recurses over them), or a longer name than any."""
+_ID = r"[A-Za-z_][A-Za-z0-9_]*+"
+_MODULE = rf"{_ID}(?:\.{_ID})*+"
+_NAMES = rf"{_ID}(?: as {_ID})?+(?: ?, ?{_ID}(?: as {_ID})?+)*+"
+_PLAIN = regex.compile(
+    rf"import (?P<modules>{_MODULE}(?: as {_ID})?+(?: ?, ?{_MODULE}(?: as {_ID})?+)*+)"
+    rf"|from (?P<dots>\.*+)(?P<module>(?:{_MODULE})?+) import "
+    rf"(?:(?P<names>{_NAMES}|\*)|\( ?(?P<inside>{_NAMES})(?: ?,)?+ ?\))"
+)
+_KEYWORDS = frozenset(kwlist)
 _COMMENT = regex.compile(rb"#[^\n]*")
 _LAZY = regex.compile(rb"lazy%b++" % BLANK)
-_KEPT = 100_000
-"""Statements in a saved table; when there are more, those that this run did not meet are dropped."""
-_TABLE = msgspec.msgpack.Decoder(dict[bytes, Names])
 
 
 class Statements:
-    """Reads import statements and remembers the answers, also those in `known`, which an earlier run has dumped."""
+    """Reads import statements and remembers the answers: most files begin with the same ones."""
 
-    def __init__(self, known: bytes = b"") -> None:
-        try:
-            self._known = _TABLE.decode(known) if known else {}
-        except msgspec.DecodeError:
-            self._known = {}
+    def __init__(self) -> None:
         self._met: dict[bytes, Names] = {}
         self._spellings: dict[bytes, Names] = {}
 
@@ -43,25 +49,12 @@ class Statements:
         """The names that the statement binds; none if it is no import statement, or too long to be one."""
         names = self._spellings.get(text)
         if names is None:
-            names = self._spellings[text] = self._recall(_canonical(text))
+            whole = _canonical(text)
+            names = self._met.get(whole)
+            if names is None:
+                names = self._met[whole] = _parse(whole)
+            self._spellings[text] = names
         return names
-
-    def _recall(self, text: bytes) -> Names:
-        names = self._met.get(text)
-        if names is None:
-            names = self._known.get(text)
-            self._met[text] = names = _parse(text) if names is None else names
-        return names
-
-    @property
-    def fresh(self) -> bool:
-        """Whether there is something to dump that was not known before."""
-        return not self._met.keys() <= self._known.keys()
-
-    def dump(self) -> bytes:
-        """All answers, for a later run."""
-        table = {**self._known, **self._met}
-        return msgspec.msgpack.encode(table if len(table) <= _KEPT else self._met)
 
 
 def _canonical(text: bytes) -> bytes:
@@ -75,6 +68,8 @@ def _canonical(text: bytes) -> bytes:
 def _parse(text: bytes) -> Names:
     if len(text) > _LONGEST or not _SHAPE.fullmatch(text) or _ABSURD.search(text):
         return ()
+    if (told := plain(text)) is not None:
+        return told
     import libcst
 
     try:
@@ -91,6 +86,28 @@ def _parse(text: bytes) -> Names:
                 return ((module, "*", "", level),)
             return tuple((module, _dotted(each.name), _alias(each), level) for each in statement.names)
     return ()
+
+
+def plain(text: bytes) -> Names | None:
+    """What a statement of the common forms says; `None` for any other, and where a keyword stands for a name."""
+    try:
+        found = _PLAIN.fullmatch(text.decode("ascii"))
+    except UnicodeDecodeError:
+        return None
+    if not found:
+        return None
+    modules, dots, module, names, inside = found.group("modules", "dots", "module", "names", "inside")
+    if modules is not None:
+        listed = [each.strip().partition(" as ") for each in modules.split(",")]
+        words = [word for name, _, alias in listed for word in (*name.split("."), alias)]
+        told = tuple((name, "", alias, 0) for name, _, alias in listed)
+    else:
+        if not dots and not module:
+            return None
+        listed = [each.strip().partition(" as ") for each in (names or inside).split(",")]
+        words = [*module.split("."), *(word for name, _, alias in listed for word in (name, alias))]
+        told = tuple((module, name, alias, len(dots)) for name, _, alias in listed)
+    return None if _KEYWORDS.intersection(words) else told
 
 
 def _alias(name: libcst.ImportAlias) -> str:

@@ -14,7 +14,7 @@ from depscan.model import Location, Waiver
 
 
 def waivers(text: str, path: str = "a.py") -> list[tuple[int, int]]:
-    module, _ = code.extract(path, text.encode(), code.Statements(b""), uses=False)
+    module, _ = code.extract(path, text.encode(), code.Statements(), uses=False)
     return [(waiver.location.line, waiver.line) for waiver in module.waivers]
 
 
@@ -51,7 +51,7 @@ def test_cells_of_notebooks() -> None:
         {"cell_type": "code", "source": "import x  # depscan: ignore[DS101]\n"},
     ]
     text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4})
-    module, _ = code.extract("n.ipynb", text.encode(), code.Statements(b""))
+    module, _ = code.extract("n.ipynb", text.encode(), code.Statements())
     assert module.waivers == (
         Waiver(Location("n.ipynb", 2, 2), 3, ("DS108",), "ours"),
         Waiver(Location("n.ipynb", 1, 3), 1, ("DS101",)),
@@ -60,7 +60,7 @@ def test_cells_of_notebooks() -> None:
 
 def test_what_is_not_understood_is_a_gap() -> None:
     text = b"import x  # depscan: ignore(DS101)\nimport y\n"
-    module, gaps = code.extract("a.py", text, code.Statements(b""), uses=False)
+    module, gaps = code.extract("a.py", text, code.Statements(), uses=False)
     (gap,) = gaps
     assert not module.waivers
     assert gap.location == Location("a.py", 1)
