@@ -95,8 +95,7 @@ class _Pattern:
     """Of a hub, but without an organisation: `google/t5-x` is not `t5-x` asked for at Google's."""
 
     def fits(self, name: str) -> bool:
-        start = _WILD.split(self.text, maxsplit=1)[0]
-        return name.startswith(start) and _regex(self.text).fullmatch(name) is not None
+        return name.startswith(_beginning(self.text)) and _regex(self.text).fullmatch(name) is not None
 
 
 def lookup(ids: Iterable[str], shutdowns: Shutdowns = NONE) -> Mapping[str, Known]:
@@ -165,6 +164,12 @@ def _inferred(name: str) -> _Pattern | None:
 
 def _longest(patterns: Iterable[_Pattern]) -> _Pattern | None:
     return max(patterns, key=lambda pattern: (pattern.literal, pattern.text), default=None)
+
+
+@cache
+def _beginning(pattern: str) -> str:
+    """What every id that fits begins with."""
+    return _WILD.split(pattern, maxsplit=1)[0]
 
 
 @cache

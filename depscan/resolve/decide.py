@@ -101,6 +101,8 @@ class Decision:
     ) -> Hit | None:
         """Return what the roots that the file can count on offer; among them, the first that has the whole name."""
         partial = None
+        if parts[0] not in self._layout.names:
+            return None
         for root in self._layout.roots(place.folder, script=place.script):
             hit = self._layout.walk(root, parts, name, but=place.own)
             if hit and self._wins(hit, place, parts[0], claim, standard=standard):

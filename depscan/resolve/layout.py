@@ -49,11 +49,14 @@ class Layout:
         for project in self.projects:
             self._at.setdefault(project.root, []).append(project)
         self._src = frozenset(filter(is_src, self._rooted))
+        self.names: set[str] = set()
+        """Of all files and folders: no other top-level name leads anywhere here."""
         self._homes: dict[str, list[str]] = {}
         self._tops: dict[str, list[str]] = {}
         for path in sorted(self.files | self.folders):
             folder, base = posixpath.split(path)
             name = base.removesuffix(".py")
+            self.names.add(name)
             self._tops.setdefault(folder, []).append(name)
             if not self.inside(folder):
                 self._homes.setdefault(name, []).append(folder)

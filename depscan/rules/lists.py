@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _NEVER_IMPORTED = frozenset({"tool", "stubs", "build", "runtime"})
@@ -63,9 +63,16 @@ def _provided() -> dict[str, str]:
     return {row["import_name"]: row["where"] for row in _rows("provided_by_host.csv")}
 
 
+@lru_cache(10_000)
+def _wheres(module: str) -> frozenset[str]:
+    parts = module.split(".")
+    return frozenset(_provided().get(".".join(parts[:end]), "") for end in range(1, len(parts) + 1)) - {""}
+
+
 def provided(module: str, path: str) -> bool:
     """Whether the program that runs the file brings the module: the kernel of a notebook, the builder of a setup.py."""
-    parts = module.split(".")
-    wheres = {_provided().get(".".join(parts[:end]), "") for end in range(1, len(parts) + 1)} - {""}
+    wheres = _wheres(module)
+    if not wheres:
+        return False
     name = path.rpartition("/")[2]
     return "any" in wheres or (name.endswith(".ipynb") and "notebook" in wheres) or name in wheres
