@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +20,7 @@ from depscan import (
     code,
     knowledge,
     manifests,
+    memory,
     metrics,
     resolve,
     rules,
@@ -52,6 +51,7 @@ from depscan.model import (
     Waiver,
 )
 from depscan.tree import Tree
+from depscan.workers import Crew, Job, Settings, uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,7 +62,8 @@ if TYPE_CHECKING:
 
 _BATCH = 256
 _INCLUDABLE = (".txt", ".in", ".pip", ".yml", ".yaml")
-_READING = msgspec.msgpack.Decoder(tuple[Module, tuple[Gap, ...], code.models.Facts | None])
+_Reading = tuple[Module, tuple[Gap, ...], code.models.Facts | None]
+_READING = msgspec.msgpack.Decoder(_Reading)
 
 _T = TypeVar("_T")
 _Fact = Project | Declaration | Pin | Edge | Provides | Fact | Waiver | Gap
@@ -97,6 +98,7 @@ def scan(
     max_advisory_age: int = auditing.MOST_DAYS,
     baseline: Report | None = None,
     data: str | os.PathLike[str] | None = None,
+    jobs: int = 0,
 ) -> Report:
     """
     Read the folder `root` and report what its code rests on.
@@ -107,6 +109,7 @@ def scan(
     as `linux-x86_64-py311`, and the index is asked what it knows of each package; without it no network is used.
     `advisories` says where known vulnerabilities are looked up (`auditing.SERVICES`; by default in an imported database
     where there is one). `data` is the folder of the user's own facts, `baseline` an earlier report to compare with.
+    `jobs` is the number of processes that read source files: 0 for as many as there are processors.
     Nothing in the folder is run and nothing is written there. Raises ProjectNotFound, NothingToScan or ConfigError;
     everything else that goes wrong is a gap in the report.
     """
@@ -117,9 +120,31 @@ def scan(
     if not any(code.claims(path) or manifests.declares(path) for path in files.paths):
         raise NothingToScan(f"{os.fspath(root)} holds no Python file, no notebook and no manifest that depscan reads")
     opened = cache or store.Cache(None)
-    with _uncollected():
-        modules, inline, unread, naming = _modules(tree, files, config, opened, observer or Observer())
     today = _now()[:10]
+    kept = None
+    if not (online or environment or baseline or advisories not in {"", "offline"} or cache is None):
+        asked = (__version__, config, isolated, advisories, max_advisory_age)
+        kept = memory.key(tree, asked, None if data is None else Path(data))
+    if kept and (report := memory.recall(opened, kept, tree, today)):
+        return replace(report, scanned_at=_now())
+    since = memory.now()
+    naming_version = code.models.VERSION if config.models else ""
+    recipe = f"{__version__} {code.VERSION} {naming_version} {sys.version_info[:2]} {config.uses}"
+    models = surveying.Surveyed()
+    with Crew(Settings(config.uses, config.models), processes=jobs) as crew, uncollected():
+        modules, inline, unread, naming = _modules(tree, files, crew, recipe, opened, observer or Observer())
+        if config.models:
+            models = surveying.survey(
+                tree,
+                files.paths,
+                modules,
+                naming,
+                crew=crew,
+                store=opened,
+                online=online,
+                answers=cache.folder if cache else None,
+                today=today,
+            )
     facts = [*_facts(tree, files, modules, environment)]
     brought, sources = closure.complete(facts, today=today, online=online, target=target, index_url=index_url)
     evidence = _evidence((*facts, *brought, *inline), modules, (*files.gaps, *unread), config.import_names)
@@ -151,19 +176,6 @@ def scan(
     )
     measured = metrics.measure(evidence, DependencyGraph.build(evidence))
     measured = replace(measured, packages=metrics.weigh(measured.packages, audited.exposed, audited.advisories))
-    models = surveying.Surveyed()
-    if config.models:
-        with _uncollected():
-            models = surveying.survey(
-                tree,
-                files.paths,
-                modules,
-                naming,
-                store=opened,
-                online=online,
-                answers=cache.folder if cache else None,
-                today=today,
-            )
     concentration = (*measured.concentration, *metrics.concentrate_models(models.models))
     case = rules.Case(
         evidence=evidence,
@@ -181,7 +193,7 @@ def scan(
     )
     findings = rules.check(case)
     shown = rules.selected(findings, select=config.select, ignore=config.ignore)
-    return Report(
+    report = Report(
         tool=Tool("depscan", __version__),
         project=_subject(tree, evidence.projects),
         scanned_at=_now(),
@@ -212,22 +224,9 @@ def scan(
         hidden=len(findings) - len(shown),
         gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *audited.gaps, *models.gaps, *rules.idle(findings, case)})),
     )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """
-    Without the search for cyclic garbage.
-
-    Trees of syntax are millions of objects without a cycle; to look through them takes a third of the time.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    if kept:
+        memory.keep(opened, kept, tree, today, report, since=since)
+    return report
 
 
 def _wanted(path: str) -> bool:
@@ -242,7 +241,7 @@ def _with_models(path: str) -> bool:
 
 
 def _modules(
-    tree: Tree, files: Files, config: Config, cache: Cache, observer: Observer
+    tree: Tree, files: Files, crew: Crew, recipe: str, cache: Cache, observer: Observer
 ) -> tuple[tuple[Module, ...], tuple[Declaration | Gap, ...], tuple[Gap, ...], dict[str, code.models.Facts]]:
     """
     What every source file says, from the cache where its content was read before, and what scripts ask for.
@@ -250,38 +249,47 @@ def _modules(
     Last what `code.models` makes of the files that may name a model.
     """
     paths = [path for path in files.paths if code.claims(path)]
-    naming_version = code.models.VERSION if config.models else ""
-    recipe = f"{__version__} {code.VERSION} {naming_version} {sys.version_info[:2]} {config.uses}"
-    memo = store.key("statements", code.VERSION)
-    statements = code.Statements(cache.get([memo]).get(memo, b""))
-    modules: list[Module] = []
+    read: dict[str, _Reading] = {}
+    keys: dict[str, bytes] = {}
     gaps: list[Gap] = []
     inline: list[Declaration | Gap] = []
-    naming: dict[str, code.models.Facts] = {}
+
+    def keep(results: Iterable[tuple[Job, bytes | str]]) -> None:
+        fresh: dict[bytes, bytes] = {}
+        taken = 0
+        for job, value in results:
+            taken += 1
+            if isinstance(value, str):
+                read[job.path] = code.unread(job.path, value)
+            else:
+                read[job.path] = _READING.decode(value)
+                fresh[keys[job.path]] = value
+        cache.put(fresh)
+        advance(taken)
+
+    def advance(count: int) -> None:
+        if count:
+            observer.advanced(count)
+
     observer.started(len(paths))
     for start in range(0, len(paths), _BATCH):
         contents = dict(_contents(tree, paths[start : start + _BATCH], gaps))
-        keys = {path: store.key(recipe, path, data) for path, data in contents.items()}
-        known = cache.get(keys.values())
-        fresh: dict[bytes, bytes] = {}
+        keys = {path: store.key(recipe, path, data) for path, data in contents.items()} | keys
+        known = cache.get(keys[path] for path in contents)
         for path, data in contents.items():
-            if (kept := known.get(keys[path])) is not None:
-                read = _READING.decode(kept)
-            else:
-                read = code.read(path, data, statements, uses=config.uses, naming=config.models)
-                fresh[keys[path]] = msgspec.msgpack.encode(read)
-            module, lost, facts = read
-            if facts is not None:
-                naming[path] = facts
-            modules.append(module)
             inline.extend(manifests.script(path, data))
-            gaps.extend(lost)
-        cache.put(fresh)
-        observer.advanced(min(_BATCH, len(paths) - start))
-    if statements.fresh:
-        cache.put({memo: statements.dump()})
+            if (kept := known.get(keys[path])) is not None:
+                read[path] = _READING.decode(kept)
+            else:
+                crew.add(Job(path, data))
+        advance(len(known))
+        keep(crew.take())
+    keep(crew.finish())
     observer.finished()
-    return tuple(modules), tuple(inline), tuple(gaps), naming
+    found = [read[path] for path in paths if path in read]
+    modules = tuple(module for module, _, _ in found)
+    gaps += [gap for _, lost, _ in found for gap in lost]
+    return modules, tuple(inline), tuple(gaps), {module.path: facts for module, _, facts in found if facts is not None}
 
 
 def _contents(tree: Tree, paths: Iterable[str], gaps: list[Gap]) -> Iterator[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ import msgspec
 from depscan import artefacts, cache, code
 from depscan.metrics import openness
 from depscan.model import DynamicModel, DynamicSite, Gap, Location, Model, ModelKind, ModelRef, Route, Weights
+from depscan.workers import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from depscan.code.models import Facts
     from depscan.model import Module, Scope
     from depscan.tree import Tree
+    from depscan.workers import Crew
 
 _BATCH = 1_000
 _READ = msgspec.msgpack.Decoder(tuple[tuple[ModelRef, ...], tuple[DynamicModel, ...], tuple[Gap, ...]])
@@ -42,6 +44,7 @@ def survey(
     modules: Sequence[Module],
     facts: Mapping[str, Facts],
     *,
+    crew: Crew,
     store: Cache,
     online: bool = False,
     answers: Path | None = None,
@@ -56,7 +59,7 @@ def survey(
     from depscan.knowledge import models as known
 
     gaps: list[Gap] = []
-    named = [*_in_code(tree, modules, facts, store), *_in_files(tree, paths, store, gaps)]
+    named = [*_in_code(tree, modules, facts, crew, store), *_in_files(tree, paths, store, gaps)]
     weights: list[Weights] = []
     for each in artefacts.weights.read([path for path in paths if artefacts.is_weights(path)], tree.part):
         if isinstance(each, Weights):
@@ -90,7 +93,9 @@ def survey(
     return Surveyed(models, tuple(sorted(sites, key=lambda site: (site.location, site.pattern))), tuple(gaps))
 
 
-def _in_code(tree: Tree, modules: Sequence[Module], facts: Mapping[str, Facts], store: Cache) -> Iterable[Named]:
+def _in_code(
+    tree: Tree, modules: Sequence[Module], facts: Mapping[str, Facts], crew: Crew, store: Cache
+) -> Iterable[Named]:
     """What source files name; those that others point to are read again for what is asked of them, once per content."""
     scopes = {module.path: module.scope for module in modules}
     imports = {module.path: module.imports for module in modules}
@@ -111,8 +116,11 @@ def _in_code(tree: Tree, modules: Sequence[Module], facts: Mapping[str, Facts], 
             if (known := kept.get(keys[path])) is not None:
                 read[path] = _FACTS.decode(known)
             else:
-                read[path] = code.models.read(path, data, wanted[path])
-                fresh[keys[path]] = msgspec.msgpack.encode(read[path])
+                crew.add(Job(path, data, wanted[path]))
+        for job, value in crew.finish():
+            if isinstance(value, bytes):  # else it was said where the module was read
+                read[job.path] = _FACTS.decode(value)
+                fresh[keys[job.path]] = value
         store.put(fresh)
         return read
 

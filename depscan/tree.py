@@ -11,7 +11,8 @@ import os
 import re
 import stat
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from depscan.errors import ProjectNotFound
 from depscan.model import Gap, Location
@@ -50,11 +51,27 @@ class Files(NamedTuple):
     gaps: tuple[Gap, ...]
 
 
+Stamp = tuple[int, int, int, int, int]
+"""Size, times of the last change of content and of status in nanoseconds, inode and device."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was found out about a tree."""
+
+    walked: list[Files] = field(default_factory=list)
+    read: dict[str, Stamp | None] = field(default_factory=dict)
+    """Files that were opened; `None` for those that could not be."""
+    listed: dict[str, list[str]] = field(default_factory=dict)
+    """Folders that were listed for the metadata of environments: folders in them, or files, by the kind."""
+
+
 class Tree:
-    """A working tree: `files` lists it once, `read` gives the bytes of one file."""
+    """A working tree: `files` lists it once, `read` gives the bytes of one file; `notes` remembers what was asked."""
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = os.path.realpath(os.fspath(root))
+        self.notes = Notes()
         self._odd: dict[str, str] = {}
         """Names on disk that are not UTF-8, by the form in which they are shown."""
         if not os.path.isdir(self.root):
@@ -71,28 +88,46 @@ class Tree:
         if limit is None:
             suffix = os.path.splitext(path)[1].lower()
             limit = BYTES_PER_FILE.get(suffix, BYTES_OTHER) << 20
-        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-        descriptor = os.open(os.path.join(self.root, self._odd.get(path, path)), flags)
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(f"not a regular file: {path}")
+        with self._open(path) as file:
+            size = os.fstat(file.fileno()).st_size
             data = file.read(limit + 1)
         if len(data) > limit:
-            size = max(status.st_size, len(data))
+            size = max(size, len(data))
             raise OSError(f"{size / 2**20:.1f} MiB is above the limit of {limit / 2**20:.0f} MiB for such a file")
         return data
 
     def part(self, path: str, start: int, length: int) -> tuple[bytes, int]:
         """At most `length` bytes of a regular file from `start` on, and its size; else OSError that says why."""
+        with self._open(path) as file:
+            file.seek(start)
+            return file.read(length), os.fstat(file.fileno()).st_size
+
+    def _open(self, path: str) -> BinaryIO:
+        """The regular file, with a note of it."""
+        self.notes.read[path] = None
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         descriptor = os.open(os.path.join(self.root, self._odd.get(path, path)), flags)
-        with open(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(f"not a regular file: {path}")
-            file.seek(start)
-            return file.read(length), status.st_size
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            raise OSError(f"not a regular file: {path}")
+        self.notes.read[path] = _stamp(status)
+        return os.fdopen(descriptor, "rb")
+
+    def holds(self, notes: Notes) -> bool:
+        """Whether all that was noted earlier is still so; the walk is compared with that of this tree."""
+        return (
+            notes.walked == self.notes.walked
+            and all(self._stamp(path) == stamp for path, stamp in notes.read.items())
+            and all(self._list(*_parted(name)) == found for name, found in notes.listed.items())
+        )
+
+    def _stamp(self, path: str) -> Stamp | None:
+        try:
+            status = os.lstat(os.path.join(self.root, self._odd.get(path, path)))
+        except (OSError, ValueError):
+            return None
+        return _stamp(status) if stat.S_ISREG(status.st_mode) else None
 
     def files(
         self, wanted: Callable[[str], bool], *, exclude: Sequence[str] = (), unhidden: Callable[[str], bool]
@@ -104,7 +139,9 @@ class Tree:
         root. `unhidden` names files that `.gitignore` cannot hide (manifests: a lock file is often ignored yet decides
         what gets installed).
         """
-        return _Walk(self, wanted, unhidden, _spec(exclude)[0]).run()
+        found = _Walk(self, wanted, unhidden, _spec(exclude)[0]).run()
+        self.notes.walked.append(found)
+        return found
 
     def shown(self, path: str) -> str:
         r"""The path as reports give it and `read` takes it: bytes that are not UTF-8 become `\xff`."""
@@ -133,20 +170,27 @@ class Tree:
             for name in ("METADATA", "PKG-INFO", "RECORD", "requires.txt", "top_level.txt")
         ]
         found += [path for path in self._names(f"{start}conda-meta/") if path.endswith(".json")]
-        return tuple(sorted({path for path in found if os.path.isfile(os.path.join(self.root, path))}))
+        there = {path for path in found if os.path.isfile(os.path.join(self.root, path))}
+        self.notes.read.update(dict.fromkeys({*found} - there))
+        return tuple(sorted(there))
 
     def _folders(self, path: str) -> list[str]:
         """Real folders in the folder `path`, all with a slash at the end; none when it cannot be listed."""
         return [f"{name}/" for name in self._names(path, folders=True)]
 
     def _names(self, path: str, *, folders: bool = False) -> list[str]:
+        found = self._list(path, folders=folders)
+        self.notes.listed[f"{path}{_FOLDERS if folders else _FILES}"] = found
+        return found
+
+    def _list(self, path: str, folders: bool) -> list[str]:
         try:
             with os.scandir(os.path.join(self.root, path)) as entries:
-                return [
+                return sorted(
                     path + entry.name
                     for entry in entries
                     if entry.name.isprintable() and entry.is_dir(follow_symlinks=False) is folders
-                ]
+                )
         except OSError:
             return []
 
@@ -178,8 +222,18 @@ class Tree:
         return ""
 
 
+_FOLDERS, _FILES = "*/", "*"
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REF = re.compile(r"refs/[\w./+@-]{1,200}")
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+
+
+def _parted(name: str) -> tuple[str, bool]:
+    """The folder and whether its folders were listed, from the name of a note."""
+    return (name.removesuffix(_FOLDERS), True) if name.endswith(_FOLDERS) else (name.removesuffix(_FILES), False)
 
 
 def _spec(patterns: Iterable[str]) -> tuple[GitIgnoreSpec | None, list[str]]:

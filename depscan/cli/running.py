@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from depscan.errors import DepscanError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from rich.progress import Progress
 
     from depscan.config import Config
     from depscan.model import Finding, Report
@@ -83,6 +86,13 @@ def scan_options(command: Any) -> Any:
         ),
         click.option("--no-models", is_flag=True, help="Do not look for AI models and datasets (faster)."),
         click.option("--no-uses", is_flag=True, help="Do not count references to imported names (faster)."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=0),
+            default=0,
+            metavar="N",
+            help="Processes that read source files; 0, the default, for as many as there are processors.",
+        ),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
         click.option("-q", "--quiet", is_flag=True, help="No progress bar; with -o, nothing on stdout."),
         click.option(
@@ -149,6 +159,7 @@ def run(
     max_advisory_age: int = 90,
     isolated: bool = False,
     baseline: Report | None = None,
+    jobs: int = 0,
     **_: Any,
 ) -> Report:
     """One scan, with a progress bar where somebody is watching; what is amiss with the cache is said."""
@@ -175,6 +186,7 @@ def run(
             max_advisory_age=max_advisory_age,
             baseline=baseline,
             data=gather.folder(),
+            jobs=jobs,
         )
         if opened.trouble:
             say(opened.trouble)
@@ -193,29 +205,44 @@ def saved(file: Path) -> Report:
         raise DepscanError(f"{file}: {error}") from error
 
 
+PATIENCE = 1.0
+"""Seconds before progress is drawn: what is done by then needs none."""
+
+
 def bar(doing: str) -> Observer:
-    """A progress bar on stderr that leaves nothing behind."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
+    """A progress bar on stderr, with files and their rate; it comes after a second and leaves nothing behind."""
     from depscan.pipeline import Observer
-
-    progress = Progress(
-        TextColumn(doing), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
-    )
 
     class Bar(Observer):
         def started(self, total: int) -> None:
-            progress.start()
-            progress.add_task(doing, total=total)
+            self._total, self._done, self._since = total, 0, time.monotonic()
+            self._drawn: Progress | None = None
 
         def advanced(self, count: int) -> None:
-            progress.advance(progress.task_ids[0], count)
+            self._done += count
+            passed = time.monotonic() - self._since
+            if self._drawn is None and passed >= PATIENCE:
+                self._drawn = _progress(doing, self._total)
+            if self._drawn is not None:
+                rate = f"{self._done / passed:,.0f} files/s"
+                self._drawn.update(self._drawn.task_ids[0], completed=self._done, rate=rate)
 
         def finished(self) -> None:
-            progress.stop()
+            if self._drawn is not None:
+                self._drawn.stop()
 
     return Bar()
+
+
+def _progress(doing: str, total: int) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    progress.add_task(doing, total=total, rate="")
+    progress.start()
+    return progress
 
 
 def rendered(

@@ -14,7 +14,7 @@ from depscan.code.statements import Statements
 from depscan.code.uses import STANDARD
 from depscan.model import Gap, Import, Location, Module, Use
 
-__all__ = ["VERSION", "Statements", "claims", "extract", "models", "read", "scope_of"]
+__all__ = ["VERSION", "Statements", "claims", "extract", "models", "read", "scope_of", "unread"]
 
 VERSION = "3"
 """Part of every cache key: raised when the same bytes give another answer than before."""
@@ -71,6 +71,11 @@ def read(
     problems += [(0, number, f"names used in it were not counted: {reason}") for number, reason in refused]
     problems += [problem for _, unread in spoken for problem in unread]
     return module, _gaps(path, problems), facts
+
+
+def unread(path: str, reason: str) -> tuple[Module, tuple[Gap, ...], None]:
+    """What `read` answers for a file that nothing could be had of."""
+    return Module(path, scope=scope_of(path)), _gaps(path, [(0, 0, f"not read: {reason}")]), None
 
 
 def _gaps(path: str, problems: list[tuple[int, int, str]]) -> tuple[Gap, ...]:
