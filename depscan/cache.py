@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
 
-LAYOUT = 1
+LAYOUT = 2
 MAX_BYTES = 512 << 20
 _PER_QUERY = 500
 
@@ -81,31 +83,42 @@ class Cache:
 
         wanted = list(keys)
         found: dict[bytes, bytes] = {}
+        today = _today()
+        stale: list[tuple[int, bytes]] = []
         try:
             for start in range(0, len(wanted), _PER_QUERY):
                 some = wanted[start : start + _PER_QUERY]
                 marks = ",".join("?" * len(some))
-                rows = self._database.execute(f"SELECT key, value, seal FROM entries WHERE key IN ({marks})", some)  # noqa: S608
-                found.update((row[0], row[1]) for row in rows if _sound(row))
+                query = f"SELECT key, value, seal, used FROM entries WHERE key IN ({marks})"  # noqa: S608
+                for name, value, seal, used in self._database.execute(query, some):
+                    if _sound(name, value, seal):
+                        found[name] = value
+                        if used != today:
+                            stale.append((today, name))
         except DatabaseError as error:
             self._give_up(error)
             return {}
+        if stale:
+            with suppress(DatabaseError), self._database:  # what cannot be noted goes the sooner
+                self._database.executemany("UPDATE entries SET used = ? WHERE key = ?", stale)
         return found
 
     def put(self, items: Mapping[bytes, bytes]) -> None:
-        """Keep the values; when the file outgrows its limit, the older half goes."""
+        """Keep the values; when the file outgrows its limit, the half that was used longest ago goes."""
         if self._database is None or not items:
             return
         from sqlite3 import DatabaseError
 
-        rows = [(name, value, _seal(value)) for name, value in items.items()]
+        today = _today()
+        rows = [(name, value, _seal(value), today) for name, value in items.items()]
         try:
             with self._database:
-                self._database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+                self._database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", rows)
             if self.size() > MAX_BYTES:
                 with self._database:
                     self._database.execute(
-                        "DELETE FROM entries WHERE rowid <= (SELECT (min(rowid) + max(rowid)) / 2 FROM entries)"
+                        "DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries ORDER BY used, rowid "
+                        "LIMIT (SELECT (count(*) + 1) / 2 FROM entries))"
                     )
                 self._database.execute("VACUUM")
         except DatabaseError as error:
@@ -138,8 +151,13 @@ class Cache:
         self.close()
 
 
-def _sound(row: tuple[object, object, object]) -> bool:
-    return isinstance(row[0], bytes) and isinstance(row[1], bytes) and row[2] == _seal(row[1])
+def _today() -> int:
+    """The day, as a number; within one day nothing is older than another."""
+    return int(time.time() // 86_400)
+
+
+def _sound(name: object, value: object, seal: object) -> bool:
+    return isinstance(name, bytes) and isinstance(value, bytes) and seal == _seal(value)
 
 
 def file(at: Path) -> Path:
@@ -164,6 +182,10 @@ def _open(at: Path) -> sqlite3.Connection:
     status = at.stat()
     if hasattr(os, "getuid") and status.st_uid != os.getuid():
         raise OSError(f"{at} belongs to another user")
+    for number in range(1, LAYOUT):  # what earlier versions have left behind
+        for path in at.glob(f"cache-{number}.sqlite*"):
+            with suppress(OSError):
+                path.unlink()
     for attempt in (1, 2):
         try:
             return _connect(file(at))
@@ -183,7 +205,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=NORMAL")
-        database.execute("CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB, seal BLOB)")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB, seal BLOB, used INTEGER)"
+        )
     except sqlite3.DatabaseError:
         database.close()
         raise

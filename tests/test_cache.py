@@ -102,6 +102,31 @@ def test_it_does_not_outgrow_its_limit(tmp_path: Path, monkeypatch: pytest.Monke
         assert not cache.get([store.key("0")])
 
 
+def test_what_was_used_longest_ago_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [store.key(str(n)) for n in range(60)]
+    day = 1
+    monkeypatch.setattr(store, "_today", lambda: day)
+    with Cache(tmp_path) as cache:
+        cache.put({name: bytes(1000) for name in names})
+        day = 2
+        assert len(cache.get(names[:20])) == 20
+    with Cache(tmp_path) as cache:
+        day = 3
+        monkeypatch.setattr(store, "MAX_BYTES", cache.size())
+        cache.put({store.key(f"new {n}"): bytes(1000) for n in range(20)})
+        kept = cache.get(names)
+        assert set(names[:20]) <= set(kept) and len(kept) < 40
+
+
+def test_what_an_earlier_layout_left_is_removed(tmp_path: Path) -> None:
+    for name in ("cache-1.sqlite", "cache-1.sqlite-wal"):
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / "cache-999.sqlite").write_bytes(b"of a later version")
+    with Cache(tmp_path) as cache:
+        cache.put({b"a": b"b"})
+    assert sorted(path.name for path in tmp_path.glob("cache-*.sqlite")) == ["cache-2.sqlite", "cache-999.sqlite"]
+
+
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
