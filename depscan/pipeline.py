@@ -224,7 +224,7 @@ def scan(
         hidden=len(findings) - len(shown),
         gaps=tuple(sorted({*evidence.gaps, *measured.gaps, *audited.gaps, *models.gaps, *rules.idle(findings, case)})),
     )
-    if kept:
+    if kept and not crew.lost:
         memory.keep(opened, kept, tree, today, report, since=since)
     return report
 

@@ -59,7 +59,7 @@ def survey(
     from depscan.knowledge import models as known
 
     gaps: list[Gap] = []
-    named = [*_in_code(tree, modules, facts, crew, store), *_in_files(tree, paths, store, gaps)]
+    named = [*_in_code(tree, modules, facts, crew, store, gaps), *_in_files(tree, paths, store, gaps)]
     weights: list[Weights] = []
     for each in artefacts.weights.read([path for path in paths if artefacts.is_weights(path)], tree.part):
         if isinstance(each, Weights):
@@ -94,7 +94,7 @@ def survey(
 
 
 def _in_code(
-    tree: Tree, modules: Sequence[Module], facts: Mapping[str, Facts], crew: Crew, store: Cache
+    tree: Tree, modules: Sequence[Module], facts: Mapping[str, Facts], crew: Crew, store: Cache, gaps: list[Gap]
 ) -> Iterable[Named]:
     """What source files name; those that others point to are read again for what is asked of them, once per content."""
     scopes = {module.path: module.scope for module in modules}
@@ -118,7 +118,9 @@ def _in_code(
             else:
                 crew.add(Job(path, data, wanted[path]))
         for job, value in crew.finish():
-            if isinstance(value, bytes):  # else it was said where the module was read
+            if isinstance(value, str):
+                gaps.append(Gap("code", Location(job.path), f"what other files ask of it was not read: {value}"))
+            else:
                 read[job.path] = _FACTS.decode(value)
                 fresh[keys[job.path]] = value
         store.put(fresh)

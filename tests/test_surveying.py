@@ -12,11 +12,14 @@ from depscan import pipeline
 from depscan.cache import Cache
 from depscan.config import Config
 from depscan.model import Access, Location, ModelKind, ResolvedBy, Route, Scope
+from depscan.workers import Crew
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from depscan.model import Report
+    from depscan.workers import Job
 
 FILES = {
     "app/load.py": (
@@ -121,3 +124,15 @@ def test_a_file_that_others_point_to_is_read_once_for_each_content(project: Path
         (project / "app/settings.py").write_text("NAME = 'google/gemma-7b'\n")
         found = {model.id for model in pipeline.scan(project, cache=cache).models}
     assert "google/gemma-7b" in found and "meta-llama/Llama-3.1-8B-Instruct" not in found
+
+
+def test_what_others_ask_of_a_file_that_cannot_be_read_is_a_gap(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finish = Crew.finish
+
+    def failing(crew: Crew) -> Iterator[tuple[Job, bytes | str]]:
+        for job, value in finish(crew):
+            yield job, value if job.asked is None else "it stalled"
+
+    monkeypatch.setattr(Crew, "finish", failing)
+    reasons = [gap.reason for gap in pipeline.scan(project).gaps]
+    assert "what other files ask of it was not read: it stalled" in reasons

@@ -63,6 +63,8 @@ class Crew:
         self._waiting: list[Job] = []
         self._size = 0
         self._given = 0
+        self.lost = 0
+        """Jobs that nothing came of: another run may do them."""
         self._hands: list[_Hand] = []
         self._todo: queue.Queue[list[Job] | None] = queue.Queue(maxsize=self._most)
         self._done: queue.SimpleQueue[list[Result]] = queue.SimpleQueue()
@@ -125,6 +127,7 @@ class Crew:
     def _taken(self) -> list[Result]:
         results = self._done.get()
         self._given -= 1
+        self.lost += sum(isinstance(value, str) for _, value in results)
         return results
 
 
@@ -148,7 +151,11 @@ class _Hand(threading.Thread):
     def run(self) -> None:
         """Do chunk after chunk, until there is `None`."""
         while (chunk := self._todo.get()) is not None:
-            self._done.put(self._read(chunk))
+            results: list[Result] = [(job, "the thread that had it read ended") for job in chunk]
+            try:
+                results = self._read(chunk)
+            finally:  # whatever happens, the parent does not wait in vain
+                self._done.put(results)
         if self._child is not None:
             self._child.kill()
             self._end()

@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 import depscan
-from depscan import code, pipeline
+from depscan import code, memory, pipeline
+from depscan.cache import Cache
 from depscan.config import Config
 from depscan.workers import Crew, Job, Settings, crew, processors
 from depscan.workers.child import receive, send
@@ -124,11 +125,15 @@ def test_a_file_that_takes_too_long_costs_itself_alone(monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("small_chunks", "deadly")
-def test_what_was_not_read_is_a_gap_and_is_not_kept(tmp_path: Path) -> None:
+def test_what_was_not_read_is_a_gap_and_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         (tmp_path / f"m{number}.py").write_bytes(SOURCE)
     (tmp_path / "bad.py").write_bytes(b"import DEADLY\n" * 30)
-    report = pipeline.scan(tmp_path, config=Config(), jobs=2)
+    kept: list[object] = []
+    monkeypatch.setattr(memory, "keep", lambda *given, **_: kept.append(given))
+    with Cache(tmp_path / "cache") as cache:
+        report = pipeline.scan(tmp_path, config=Config(exclude=("cache/",)), cache=cache, jobs=2)
+    assert not kept
     assert ("bad.py", "not read: the process that read it ended (signal 9)") in [
         (str(gap.location), gap.reason) for gap in report.gaps
     ]
